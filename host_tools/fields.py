@@ -54,7 +54,7 @@ def plain(value: float) -> str:
 
 def walk(model: type[BaseModel], prefix: str = "") -> Iterator[FieldDoc]:
     """Every leaf key of a model in the order of the source. A list of tables is written `phase[].name`."""
-    for name, info in model.model_fields.items():
+    for name, info in _keys(model).items():
         path = f"{prefix}{name}"
         inner = list(_models_in(info.annotation))
         if not inner:
@@ -73,7 +73,7 @@ def find(model: type[BaseModel], path: Sequence[str | int]) -> FieldDoc | None:
     for step in path:
         if isinstance(step, int):
             continue
-        infos = [part.model_fields[step] for part in current if step in part.model_fields]
+        infos = [_keys(part)[step] for part in current if step in _keys(part)]
         if infos:
             found = _document(str(step), infos[0])
             current = [inner for info in infos for inner in _models_in(info.annotation)]
@@ -86,17 +86,22 @@ def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """The keys that are allowed in the table at `path` (empty path: the top table)."""
     current: list[type[BaseModel]] = [model]
     for step in path:
-        infos = [part.model_fields[step] for part in current if isinstance(step, str) and step in part.model_fields]
+        infos = [_keys(part)[step] for part in current if isinstance(step, str) and step in _keys(part)]
         if infos:
             current = [inner for info in infos for inner in _models_in(info.annotation)]
         elif isinstance(step, str):
             current = [part for part in current if _is_tag(part, step)]
-    return [name for part in current for name in part.model_fields]
+    return list(dict.fromkeys(name for part in current for name in _keys(part)))
 
 
 def find_key(model: type[BaseModel], path: Sequence[str | int], step: str) -> bool:
     """True when `step` is a key of the table at `path`; False when it is the tag of a union."""
     return step in keys_at(model, path)
+
+
+def _keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields by the name that stands in the file (`schema` is a method of pydantic's models, hence an alias)."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
 def _document(path: str, info: FieldInfo) -> FieldDoc:

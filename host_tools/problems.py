@@ -95,7 +95,8 @@ def _value_text(detail: ErrorDetails, allowed: str, doc_kind: str) -> str:
     """The sentence for a value of the wrong type or outside its range."""
     kind, value, context = detail["type"], show(detail["input"]), detail.get("ctx", {})
     if kind in ("greater_than_equal", "less_than_equal"):
-        return f"{value} is out of range; allowed {allowed}."
+        bound = f"at least {context['ge']}" if "ge" in context else f"at most {context.get('le')}"
+        return f"{value} is out of range; allowed {allowed or bound}."
     if kind == "literal_error":
         return f"{value} is not one of the allowed values: {str(context.get('expected')).replace(chr(39), chr(34))}."
     if kind in ("union_tag_invalid", "union_tag_not_found"):
