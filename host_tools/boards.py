@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -49,7 +49,7 @@ def parse_board(raw: Mapping[str, Any], *, where: str, file_name: str | None = N
         board = Board.model_validate(dict(raw))
     except ValidationError as error:
         found += problems.from_validation(error, Board, FIXES)
-    found += check_all(raw, _valid_parts(raw))
+    found += check_all(raw, _valid_parts(raw, board))
     if file_name is not None and isinstance(raw.get("name"), str) and raw["name"] != file_name:
         found.append(
             Problem("name", f'"{raw["name"]}" differs from the file name {file_name}.toml.', "Make them the same.")
@@ -77,15 +77,18 @@ def _find(name_or_path: str) -> Path:
     )
 
 
-def _valid_parts(raw: Mapping[str, Any]) -> Parts:
+def _valid_parts(raw: Mapping[str, Any], board: Board | None) -> Parts:
     """Each section on its own: a mistake in one must not hide the checks of the others."""
-    return Parts(**{name: _section(name, raw.get(name)) for name in Parts.__dataclass_fields__})
+    names = list(Parts.__dataclass_fields__)
+    if board is not None:
+        return Parts(**{name: getattr(board, name) for name in names})
+    return Parts(**{name: _section(name, raw.get(name)) for name in names})
 
 
 def _section(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return None
-    adapter: TypeAdapter[Any] = TypeAdapter(Board.model_fields[name].annotation)
+    adapter: TypeAdapter[Any] = TypeAdapter(cast(Any, Board.model_fields[name].annotation))
     try:
         return adapter.validate_python(value)
     except ValidationError:

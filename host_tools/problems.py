@@ -5,6 +5,7 @@ clashes, a divider too small for the pack) are collected into one list and one T
 """
 
 import difflib
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ def refuse(title: str, problems: Iterable[Problem], fix: str) -> UsageError:
 def from_validation(
     error: ValidationError, model: type[BaseModel], fixes: dict[str, tuple[str, str]] | None = None
 ) -> list[Problem]:
-    """pydantic's errors in the words of this project. fixes: "path" -> (what, fix) for keys that need a longer answer."""
+    """pydantic's errors in the words of this project. fixes: path -> (what, fix) for keys that need a longer answer."""
     return [_explain(detail, model, fixes or {}) for detail in error.errors(include_url=False)]
 
 
@@ -86,7 +87,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], fixes: dict[str, tupl
         known = fields.keys_at(model, detail["loc"][:-1])
         hint = nearest(str(steps[-1]), known)
         return Problem(path, "unknown key.", hint or "Remove it. Known keys here: " + ", ".join(known) + ".")
-    if kind == "finite_number" or (isinstance(value, float) and value != value):
+    if kind == "finite_number" or (isinstance(value, float) and not math.isfinite(value)):
         return Problem(path, f"{show(value)} is not a finite number; allowed {allowed or 'a finite number'}.")
     return Problem(path, _value_text(detail, allowed, doc.kind if doc is not None else ""))
 
