@@ -1,0 +1,105 @@
+"""The regions of the body where Tapote may work, with their caps, and the places where it never may (regions.toml)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from host_tools import caps, problems
+from host_tools.errors import UsageError
+from host_tools.fields import StrictModel, note, quantity
+from host_tools.paths import PACKAGE_DIR
+from host_tools.toml_read import read_toml
+
+WORDS_SEPARATED_BY = "_"  # "Upper Back", "upper-back" and "upper_back" are one region
+
+
+class Region(StrictModel):
+    """One allowed region."""
+
+    title: Annotated[str, note("name for people")]
+    force_mn: Annotated[int, quantity("mN", 5000, caps.FORCE_LIMIT_MAX_MN, "highest force limit")]
+    time_s: Annotated[int, quantity("s", 10, caps.AREA_TIME_S, "time on one spot before the cue to move")]
+    drive_pct: Annotated[int, quantity("%", 10, 100, "highest drive")]
+    move: Annotated[str, note("how to move the head there")]
+    name: str = ""
+
+
+class Never(StrictModel):
+    """A place where no profile may run."""
+
+    also: tuple[str, ...] = Field(strict=False, description="other words for it")
+    why: Annotated[str, note("the reason, completing 'never on the ...: ...'")]
+
+
+class _RegionFile(StrictModel):
+    region: dict[str, Region]
+    never: dict[str, Never]
+
+
+@dataclass(frozen=True)
+class Body:
+    """All regions by name, and every no-go word with its place and reason."""
+
+    regions: dict[str, Region]
+    never: dict[str, tuple[str, str]]
+
+
+@lru_cache(maxsize=1)
+def body() -> Body:
+    """The content of regions.toml, read once."""
+    path = PACKAGE_DIR / "regions.toml"
+    try:
+        content = _RegionFile.model_validate(read_toml(path))
+    except ValidationError as error:
+        found = problems.from_validation(error, _RegionFile)
+        raise problems.refuse("regions.toml", found, "Restore the file from the repository.") from None
+    regions = {name: region.model_copy(update={"name": name}) for name, region in content.region.items()}
+    never = {word: (place, entry.why) for place, entry in content.never.items() for word in (place, *entry.also)}
+    return Body(regions, never)
+
+
+def region_names() -> list[str]:
+    """Names of the allowed regions, in the order of the file (back to foot)."""
+    return list(body().regions)
+
+
+def get_region(name: str) -> Region:
+    """The region of that name; spaces, hyphens and capitals do not matter.
+
+    Raises UsageError: a place where the device must never be used (says why), or an unknown name (lists the regions).
+    """
+    word = normal(name)
+    known = body()
+    if word in known.regions:
+        return known.regions[word]
+    refusal = no_go(name)
+    if refusal:
+        raise UsageError(refusal, fix=f"Choose one of the allowed regions: {', '.join(known.regions)}.")
+    raise UsageError(
+        f'region "{name[:60]}" is unknown. Regions: {", ".join(known.regions)}.',
+        fix=problems.nearest(word, known.regions) or "Name one of them.",
+    )
+
+
+def no_go(name: str) -> str:
+    """Why this place is never allowed, as one sentence; "" when it is not on the no-go list."""
+    word = normal(name)
+    never = body().never
+    if word in body().regions:
+        return ""
+    hit = next((candidate for candidate in (word, *word.split(WORDS_SEPARATED_BY)) if candidate in never), "")
+    if not hit:
+        return ""
+    place, why = never[hit]
+    shown = word.replace(WORDS_SEPARATED_BY, " ")
+    meant = "" if hit == place or place in word else f" ({place})"
+    return f"Tapote is never used on the {shown[:60]}{meant}: {why}."
+
+
+def normal(name: str) -> str:
+    """ "Upper-Back " -> "upper_back"; for "upper_back" the known spelling "back_upper" is found as well."""
+    word = WORDS_SEPARATED_BY.join(name.strip().lower().replace("-", " ").replace("_", " ").split())
+    turned = WORDS_SEPARATED_BY.join(reversed(word.split(WORDS_SEPARATED_BY)))
+    return turned if turned in body().regions else word
