@@ -1,11 +1,11 @@
 """A `micropython` module for CPython, so that the firmware in firmware/tapote/ imports here from the same source.
 
-Only what shared modules use: `const`, and decorators that leave the function as it is. The viper compiler also knows pointer
-casts by name; `viper` gives the decorated function's module the same names as identities, since on CPython the array
-itself is the pointer. Setting them in the module rather than in builtins lets Numba rebind them for one module.
+Only what shared modules use: `const`, and decorators that leave the function as it is. The viper compiler also knows
+pointer casts by name; `viper` gives the decorated function's module the same names as identities, since on CPython the
+array itself is the pointer. Setting them in the module rather than in builtins lets Numba rebind them for one module.
 
-What this cannot imitate is viper's 32-bit arithmetic: Python's integers do not wrap. Kernel stages state their ranges, and
-the parity tests run the extremes on both.
+What this cannot imitate is viper's 32-bit arithmetic: Python's integers do not wrap. Kernel stages state their ranges,
+and the parity tests run the extremes on both.
 """
 
 import sys

@@ -1,0 +1,12 @@
+"""Shared by all tests: the firmware imports on CPython, and Hypothesis behaves the same on every machine."""
+
+import os
+
+import hypothesis
+
+import host_tools  # noqa: F401  -- imported for what it does: it installs the micropython shim before any tapote import
+
+# No deadline: a busy machine is not a bug. On CI the examples are the same in every run, so a red run can be repeated.
+hypothesis.settings.register_profile("tapote", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("tapote-ci", deadline=None, print_blob=True, derandomize=True)
+hypothesis.settings.load_profile("tapote-ci" if os.environ.get("CI") else "tapote")
