@@ -196,7 +196,7 @@ def test_nothing_is_left_to_do() -> None:
 
 
 def test_tests_never_sleep_and_never_skip() -> None:
-    """Tests own the clock; a test that did not run has shown nothing. Only a real board (tests/device) may be absent."""
+    """Tests own the clock; a test that did not run shows nothing. Only a real board (tests/device) may be absent."""
     found = []
     for path in sources(TESTS):
         for node, _ in walk(parse(path)):
