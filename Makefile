@@ -6,7 +6,7 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
-PINS   := pyproject.toml constraints.txt
+PINS   := pyproject.toml constraints.txt hatch_build.py
 RUN    := $(VENV)/.ready-run
 DEV    := $(VENV)/.ready-dev
 # Types of MicroPython 1.27 for mypy's firmware run. In a folder of their own: inside the venv they would shadow CPython's.
