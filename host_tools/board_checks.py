@@ -1,4 +1,4 @@
-"""What two sections of a board file must agree on: pins, voltages at the ADC, tach, limits, sections that need each other.
+"""What two sections of a board file must agree on: pins, ADC voltages, tach, limits, sections that need each other.
 
 Every check works on whatever sections are valid by themselves, so a typo in [panel] does not hide a pin clash in
 [output]: the maker gets the whole list at once.
@@ -6,6 +6,7 @@ Every check works on whatever sections are valid by themselves, so a typo in [pa
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from host_tools import caps
@@ -55,7 +56,7 @@ def check_all(raw: Mapping[str, Any], parts: Parts) -> Iterator[Problem]:
 
 
 def no_load_spm(motor: CrankMotor, crank: Crank, output: Output, supply_mv: int) -> int:
-    """Strokes per minute without load at a supply voltage: the motor's line from its data sheet, the driver's drop taken off."""
+    """Strokes per minute without load at a supply voltage: the data sheet's line, less the driver's drop."""
     friction_mv = motor.no_load_ma * motor.rated_mv // motor.stall_ma  # no-load current x winding resistance
     reach_mv = max(motor.rated_mv - friction_mv, 1)
     shaft_rpm = motor.no_load_rpm * max(supply_mv - output.drop_mv - friction_mv, 0) / reach_mv
@@ -112,8 +113,8 @@ def _battery(parts: Parts) -> Iterator[Problem]:
         needed = -(-full_mv * 1000 // caps.ADC_MAX_MV)
         yield Problem(
             "battery.divider_milli",
-            f"{battery.divider_milli} puts {pin_mv} mV on GP{battery.adc_pin} with a full {battery.cells}S pack ({full_mv} mV);"
-            f" allowed {caps.ADC_MAX_MV} mV.",
+            f"{battery.divider_milli} puts {pin_mv} mV on GP{battery.adc_pin} with a full {battery.cells}S pack"
+            f" ({full_mv} mV); allowed {caps.ADC_MAX_MV} mV.",
             f"Use a divider of at least {needed} (for example {-(-needed // 100) * 100}).",
         )
 
@@ -124,7 +125,7 @@ def _force(parts: Parts) -> Iterator[Problem]:
         return
     where = "force.calibration"
     points = force.calibration
-    for at, (lower, upper) in enumerate(zip(points, points[1:], strict=False), start=2):
+    for at, (lower, upper) in enumerate(pairwise(points), start=2):
         if upper[0] <= lower[0] or upper[1] <= lower[1]:
             yield Problem(
                 f"{where}[{at}]",
@@ -138,14 +139,16 @@ def _force(parts: Parts) -> Iterator[Problem]:
     if force.open_mv >= points[0][1]:
         yield Problem(
             "force.open_mv",
-            f"{force.open_mv} mV is not below the unloaded voltage {points[0][1]} mV: the sensor would always look broken.",
+            f"{force.open_mv} mV is not below the unloaded voltage {points[0][1]} mV: the sensor would"
+            " always look broken.",
             "Lower it; an FSR needs a resistor in parallel so that unloaded is not 0 V.",
         )
     top_mv = points[-1][1]
     if force.short_mv <= top_mv:
         yield Problem(
             "force.short_mv",
-            f"{force.short_mv} mV is not above the last calibration point {top_mv} mV: hard pressing would look like a short.",
+            f"{force.short_mv} mV is not above the last calibration point {top_mv} mV: hard pressing"
+            " would look like a short.",
             "Raise it or end the calibration earlier.",
         )
     if isinstance(force, FsrForce) and top_mv >= force.supply_mv:
@@ -175,8 +178,8 @@ def _current(parts: Parts) -> Iterator[Problem]:
         if top_mv > caps.ADC_MAX_MV:
             yield Problem(
                 "current.mv_per_a",
-                f"{current.mv_per_a} mV/A gives {top_mv} mV on GP{current.adc_pin} when the motor stalls at {stall_ma} mA"
-                f" on a full pack; allowed {caps.ADC_MAX_MV} mV.",
+                f"{current.mv_per_a} mV/A gives {top_mv} mV on GP{current.adc_pin} when the motor stalls on a"
+                f" full pack ({stall_ma} mA); allowed {caps.ADC_MAX_MV} mV.",
                 "Use a smaller shunt or less gain.",
             )
     if parts.limits is not None:
@@ -190,7 +193,7 @@ def _current(parts: Parts) -> Iterator[Problem]:
 
 
 def stall_current_ma(motor: CrankMotor | LinearMotor, supply_mv: int) -> int:
-    """Current with the shaft or coil held, in mA, at a supply voltage (driver and pack resistance left out: worst case)."""
+    """Current in mA with the shaft or coil held, at a supply voltage (no driver or pack resistance: worst case)."""
     if isinstance(motor, CrankMotor):
         return motor.stall_ma * supply_mv // motor.rated_mv
     return supply_mv * 1000 // motor.resistance_mohm
@@ -203,7 +206,8 @@ def _limits(parts: Parts) -> Iterator[Problem]:
     if limits.trip_mn <= limits.force_mn:
         yield Problem(
             "limits.trip_mn",
-            f"{limits.trip_mn} mN is not above limits.force_mn = {limits.force_mn} mN: it would stop before it backs off.",
+            f"{limits.trip_mn} mN is not above limits.force_mn = {limits.force_mn} mN: it would stop before"
+            " it backs off.",
             f"Use {min(limits.force_mn * 13 // 10, caps.TRIP_MAX_MN)} mN or more.",
         )
     if limits.rate_max_spm <= limits.rate_min_spm:
@@ -215,7 +219,8 @@ def _limits(parts: Parts) -> Iterator[Problem]:
     if parts.output is not None and limits.current_ma > parts.output.driver_max_ma:
         yield Problem(
             "limits.current_ma",
-            f"{limits.current_ma} mA is more than the driver stands: output.driver_max_ma = {parts.output.driver_max_ma}.",
+            f"{limits.current_ma} mA is more than the driver stands: output.driver_max_ma ="
+            f" {parts.output.driver_max_ma}.",
             "Lower the limit, or fit a larger driver.",
         )
 
@@ -228,7 +233,7 @@ def _reach(parts: Parts) -> Iterator[Problem]:
     if limits.rate_max_spm > reach_spm:
         yield Problem(
             "limits.rate_max_spm",
-            f"{limits.rate_max_spm} strokes/min cannot be reached: this motor and gear make {reach_spm} without load on a"
-            " full pack.",
+            f"{limits.rate_max_spm} strokes/min cannot be reached: this motor and gear make {reach_spm} without load"
+            " on a full pack.",
             "Lower it, or use a smaller crank.gear_milli.",
         )

@@ -6,6 +6,7 @@ entries (a shift finds the place), the slow channels as short piecewise-linear p
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from host_tools import caps
@@ -25,7 +26,7 @@ CHIP_MV_AT_27, CHIP_MV_PER_DEGC = 706.0, 1.721
 
 
 def compile_board(board: Board) -> dict[str, Any]:
-    """The content of board.json: str, int, list of int, or list of [raw, value] pairs. Never raises for a valid board."""
+    """The content of board.json: str, int, list of int, or list of [raw, value] pairs."""
     motor, output, limits, force = board.motor, board.output, board.limits, board.force
     crank_motor = isinstance(motor, CrankMotor)
     gains, temperature = board.controller_gains, board.temperature
@@ -143,7 +144,6 @@ def interpolate(points: Sequence[tuple[float, float]], x: float) -> float:
     """Piecewise linear through (x, y) points with ascending x; flat before the first, last slope after the last."""
     if x <= points[0][0]:
         return points[0][1]
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
-        if x <= x1:
-            break
+    segments = list(pairwise(points))
+    (x0, y0), (x1, y1) = next((segment for segment in segments if x <= segment[1][0]), segments[-1])
     return y0 + (y1 - y0) * (x - x0) / (x1 - x0)

@@ -42,7 +42,7 @@ def load_board(name_or_path: str | Path = DEFAULT_BOARD) -> Board:
 
 
 def parse_board(raw: Mapping[str, Any], *, where: str, file_name: str | None = None) -> Board:
-    """Validate a board given as the TOML's top table. where: how messages name it. Raises UsageError with all problems."""
+    """Validate a board given as the TOML's top table; `where` names it. Raises UsageError with all problems."""
     found: list[Problem] = []
     board: Board | None = None
     try:

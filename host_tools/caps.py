@@ -1,14 +1,18 @@
-"""The compiled caps of SAFETY.md as the host tools know them: boards, regions and profiles may only lower these.
+"""The compiled caps as the host tools know them: boards, regions and profiles may only lower them.
 
-The firmware carries its own copy and clamps to it whatever the host sends; tests/unit/test_caps.py holds both together.
-The host checks the same numbers only to say no early, with a sentence, before anything moves.
+They are taken from the firmware's own table, which clamps to them whatever the host sends. The host checks the same
+numbers only to say no early, with a sentence, before anything moves.
 """
 
-FORCE_LIMIT_MAX_MN = 50_000  # foldback reaches zero drive here (SAFETY.md section 1)
-TRIP_MAX_MN = 65_000  # latched stop; below half of the lowest contact limit of an allowed region
-RATE_MIN_SPM = 300
-RATE_MAX_SPM = 3200
-SESSION_MAX_S = 900
+from tapote import params, program
+
+FORCE_LIMIT_MAX_MN = params.FORCE_CAP_MN  # foldback reaches zero drive here at the latest
+TRIP_MAX_MN = params.TRIP_CAP_MN  # latched stop
+RATE_MIN_SPM = params.RATE_FLOOR_SPM
+RATE_MAX_SPM = params.RATE_CAP_SPM
+SESSION_MAX_S = params.SESSION_CAP_S
+PHASES_MAX = program.PHASES_MAX  # the device keeps no more
+FORCE_LIMIT_MIN_MN = 5000  # below, the weight of the head alone would hold the drive at zero
 DRIVE_RISE_MAX_PCT_PER_S = 50  # the device never raises drive faster; profiles that ask for more are slowed down
 AREA_TIME_S = 120  # on one spot, then the cue to move the head
 

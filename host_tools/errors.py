@@ -1,15 +1,15 @@
 """The one error that a person using Tapote ever sees, and what it must carry.
 
-Everything that can go wrong because of input, wiring or a device that does not answer is a `TapoteError`: a message that
-says what is wrong, where, with which value and what is allowed, and a `fix` that says what to do next. The command line
-prints both and leaves with `exit_code`; a traceback is always a bug of ours.
+Everything that can go wrong because of input, wiring or a device that does not answer is a `TapoteError`: a message
+that says what is wrong, where, with which value and what is allowed, and a `fix` that says what to do next. The command
+line prints both and leaves with `exit_code`; a traceback is always a bug of ours.
 """
 
 
 class TapoteError(Exception):
     """Something the person can do something about.
 
-    message: what, where, value, allowed; may have several lines (one per problem found). str(error) is the message alone.
+    message: what, where, value, allowed; may have several lines (one per problem). str(error) is the message alone.
     fix: what to do next, one or two sentences, or "" where the message already says it.
     exit_code: of the process, 1 (it did not work) or 2 (it was asked for wrongly).
     """

@@ -1,7 +1,7 @@
 """Where data files are: in the repository while developing, inside the package when installed from a wheel.
 
-The wheel build copies boards/, firmware/ and docs/ below host_tools/_data/ under their repository names, so one relative
-path works in both places.
+The wheel build copies boards/ and firmware/ below host_tools/_data/ under their repository names, so one relative path
+works in both places.
 """
 
 from pathlib import Path

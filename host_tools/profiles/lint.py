@@ -1,0 +1,139 @@
+"""What is allowed in a profile but probably not meant, or will not be felt as written: hints, never errors."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from host_tools import caps
+from host_tools.board_compile import full_rate_spm
+from host_tools.boards import Board
+from host_tools.problems import path_text
+from host_tools.profiles.model import Phase, Profile, Steady
+from host_tools.regions import Region, get_region
+
+STEP_TOLERATED_PCT = 5.0  # a small step between phases is not felt as a jump
+RATE_RESERVE_PERMILLE = 900  # above 90 % of the no-load speed a pressed crank cannot keep up
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One remark. path: "phase[2].drive_pct"; text: what will happen, and what to write instead."""
+
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.text}"
+
+
+def lint(profile: Profile, board: Board | None = None, region: Region | None = None) -> list[Hint]:
+    """Hints on a valid profile. board: also what it cannot reach; region: default all regions the profile names."""
+    hints = list(_phases(profile))
+    for place in [region] if region is not None else [get_region(name) for name in profile.regions]:
+        hints += _place(profile, place)
+    if region is not None and region.name not in {get_region(name).name for name in profile.regions}:
+        named = ", ".join(profile.regions)
+        hints.append(Hint("regions", f"{region.name} is not among the regions of this profile ({named})."))
+    if board is not None:
+        hints += _board(profile, board)
+    return list(dict.fromkeys(hints))
+
+
+def _phases(profile: Profile) -> Iterator[Hint]:
+    for index, phase in enumerate(profile.phase):
+        path = path_text(("phase", index))
+        if phase.drive_pct.start == 0 and phase.drive_pct.end == 0:
+            yield Hint(f"{path}.drive_pct", "0 % throughout: the head stands still. Leave the phase out or raise it.")
+        rise_pct_s = (phase.drive_pct.end - phase.drive_pct.start) / phase.duration_s
+        if rise_pct_s > caps.DRIVE_RISE_MAX_PCT_PER_S:
+            yield Hint(
+                f"{path}.drive_pct",
+                f"rises {rise_pct_s:.0f} %/s; the device rises at most {caps.DRIVE_RISE_MAX_PCT_PER_S} %/s."
+                " Lengthen the phase.",
+            )
+        if not isinstance(phase.rhythm, Steady) and phase.rhythm.period_s > phase.duration_s:
+            yield Hint(
+                f"{path}.rhythm.period_s",
+                f"{phase.rhythm.period_s:g} s is longer than the phase ({phase.duration_s:g} s):"
+                " not one whole wave is felt.",
+            )
+    for index, (before, after) in enumerate(pairwise(profile.phase), start=1):
+        yield from _joint(path_text(("phase", index)), before, after)
+    last = profile.phase[-1]
+    if last.drive_pct.end > 50:
+        yield Hint(
+            "phase", f"the session ends at {last.drive_pct.end:g} % drive; let the last phase ease out below 50 %."
+        )
+    points = profile.stroke.points if profile.stroke is not None else ()
+    if points and not math.isclose(points[0][1], points[-1][1], abs_tol=0.02):
+        yield Hint("stroke.points", "the drive at time 1 differs from that at time 0: each stroke begins with a knock.")
+
+
+def _joint(path: str, before: Phase, after: Phase) -> Iterator[Hint]:
+    step_pct = after.drive_pct.start - before.drive_pct.end
+    if step_pct > STEP_TOLERATED_PCT:
+        took_s = step_pct / caps.DRIVE_RISE_MAX_PCT_PER_S
+        yield Hint(
+            f"{path}.drive_pct.from",
+            f"jumps from {before.drive_pct.end:g} to {after.drive_pct.start:g} %; the device takes"
+            f" {took_s:.1f} s for it ({caps.DRIVE_RISE_MAX_PCT_PER_S} %/s). Start where the phase before ended.",
+        )
+
+
+def _place(profile: Profile, region: Region) -> Iterator[Hint]:
+    if profile.duration_s > region.time_s:
+        yield Hint(
+            "phase",
+            f"{profile.duration_s:g} s on the {region.title} is longer than {region.time_s} s on one spot:"
+            " the person is told to move the head on.",
+        )
+    for index, phase in enumerate(profile.phase):
+        path = path_text(("phase", index))
+        if phase.limit is not None and phase.limit.force_n * 1000 > region.force_mn:
+            yield Hint(
+                f"{path}.limit.force_n",
+                f"{phase.limit.force_n:g} N is above the {region.title}'s {region.force_mn / 1000:g} N:"
+                " the region wins.",
+            )
+        highest_pct = max(phase.drive_pct.start, phase.drive_pct.end)
+        if highest_pct > region.drive_pct:
+            yield Hint(
+                f"{path}.drive_pct",
+                f"{highest_pct:g} % is above the {region.title}'s {region.drive_pct} %: the region wins.",
+            )
+
+
+def _board(profile: Profile, board: Board) -> Iterator[Hint]:
+    if profile.stroke is not None and board.motor.kind == "crank":
+        yield Hint("stroke", f"ignored on {board.name}: a crank makes its own stroke.")
+    elif profile.stroke is not None and not board.bipolar and any(drive < 0 for _, drive in profile.stroke.points):
+        yield Hint("stroke.points", f"{board.name} can only push: drives below 0 become 0.")
+    usable_spm = board.limits.rate_max_spm
+    if board.motor.kind == "crank":
+        usable_spm = min(usable_spm, full_rate_spm(board) * RATE_RESERVE_PERMILLE // 1000)
+    for index, phase in enumerate(profile.phase):
+        path = path_text(("phase", index))
+        highest_spm = max(phase.rate_spm.start, phase.rate_spm.end)
+        lowest_spm = min(phase.rate_spm.start, phase.rate_spm.end)
+        if highest_spm > usable_spm:
+            yield Hint(
+                f"{path}.rate_spm",
+                f"{highest_spm:g} strokes/min is above what {board.name} holds under load (some {usable_spm}).",
+            )
+        if lowest_spm < board.limits.rate_min_spm:
+            yield Hint(
+                f"{path}.rate_spm",
+                f"{lowest_spm:g} strokes/min is below {board.name}'s slowest,"
+                f" {board.limits.rate_min_spm}: it runs at that.",
+            )
+        if phase.limit is not None and phase.limit.force_n * 1000 > board.limits.force_mn:
+            yield Hint(
+                f"{path}.limit.force_n",
+                f"{phase.limit.force_n:g} N is above {board.name}'s {board.limits.force_mn / 1000:g} N:"
+                " the board wins.",
+            )
+        if max(phase.drive_pct.start, phase.drive_pct.end) * 10 > board.limits.drive_max_permille:
+            yield Hint(
+                f"{path}.drive_pct", f"cut to {board.name}'s highest, {board.limits.drive_max_permille / 10:g} %."
+            )
