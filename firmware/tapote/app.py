@@ -1,0 +1,243 @@
+"""The main loop: a hundred turns a second that wire button, host, program, safety and session to the tick's set-points.
+
+It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, the host's simulation) owns the clock.
+"""
+
+from tapote import faults, panel, params, session, units, wire
+from tapote.program import Program
+from tapote.safety import Safety
+from tapote.server import Server
+from tapote.session import Session
+from tapote.setpoints import Setpoints
+from tapote.storage import Storage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tapote.hal import Hal
+
+TURN_MS = 10
+SELFTEST_MS = 100
+RELEASED_MS = 500  # the button must have been up this long before a press counts as a start
+LINK_MS = 500  # a tethered host that is silent for longer has gone
+
+_HEARTBEAT = params.slot("heartbeat_us")
+_CLEAR = params.slot("clear_asked")
+_LOOPS = params.slot("loops")
+
+
+class App:
+    """The whole firmware above the HAL. board: board.json; root: the folder of the settings file."""
+
+    def __init__(self, hal: "Hal", board: "dict[str, Any]", root: str = "/") -> None:
+        self.hal = hal
+        self.board = board
+        self.table = params.table_hash()
+        self.session = Session()
+        self.safety = Safety(hal.regs, board)
+        self.program = Program(board)
+        self.setpoints = Setpoints(hal, board, self.program)
+        self.button = panel.Button()
+        self.storage = Storage(root)
+        self.server = Server(self)
+        self.error = ""
+        self._errors = 0
+        self._expected_phases = 0
+        self._turn_ms = hal.now_ms()
+        self._boot_ms = self._turn_ms
+        values, self.settings_intact = self.storage.load()
+        for slot, value in values.items():
+            hal.regs[slot] = value
+        hal.regs[_HEARTBEAT] = hal.now_us()
+        hal.start()
+        self.session.testing(self._turn_ms)
+
+    def run(self) -> None:
+        """For ever: wait for bytes or the next turn. An error stops the motor and is kept for the host to read."""
+        while True:
+            self.hal.wait(max(TURN_MS - units.elapsed(self.hal.now_ms(), self._turn_ms), 0))
+            try:
+                now_ms = self.hal.now_ms()
+                self.server.poll(now_ms)
+                if units.elapsed(now_ms, self._turn_ms) >= TURN_MS:
+                    self.turn(now_ms)
+            except Exception as error:  # whatever it is, the motor stops first and the host learns of it
+                self.failed(error)
+
+    def failed(self, error: Exception) -> None:
+        """An error met in a turn: motor off, FAULT. The third in a row ends the program, with the pin still off."""
+        self.hal.kill()
+        self.setpoints.off()
+        self.error = repr(error)
+        self.session.fail(faults.EXCEPTION, self.hal.now_ms())
+        self._errors += 1
+        if self._errors >= 3:
+            raise error
+
+    def turn(self, now_ms: int) -> None:
+        """One turn of the main loop."""
+        hal = self.hal
+        now_session = self.session
+        self._turn_ms = now_ms
+        gesture = self.button.update(hal.button(), now_ms)
+        self.safety.measure()
+        still = self._check(now_ms)
+        self._act(gesture, now_ms)
+        over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
+        now_session.step(now_ms, self.setpoints.backing_off(), over, still)
+        self._output()
+        hal.led(panel.led(self._pattern(), now_session.fault, now_ms))
+        self.server.stream(now_ms)
+        hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
+        hal.regs[_HEARTBEAT] = hal.now_us()
+        self._errors = 0
+
+    def _check(self, now_ms: int) -> int:
+        """The fault that holds now, entered where it must be."""
+        now_session = self.session
+        if now_session.state == session.SELFTEST:
+            if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
+                return 0
+            now_session.ready(now_ms)
+            if self.safety.cell_count_wrong():
+                now_session.fail(faults.CELL_COUNT, now_ms)
+        still = self.safety.check(now_ms, now_session.moving())
+        if self.button.stuck(now_ms):
+            still = faults.strictest(still, faults.BUTTON_STUCK)
+        silent = units.elapsed(now_ms, self.server.heard_ms) > LINK_MS
+        if now_session.tethered and silent and (now_session.live() or now_session.fault == faults.LINK_LOST):
+            still = faults.strictest(still, faults.LINK_LOST)
+        if still and now_session.fail(still, now_ms):
+            hal = self.hal
+            self.setpoints.off()
+            hal.kill()
+        return still
+
+    def _act(self, gesture: int, now_ms: int) -> None:
+        """What the button does: start; tap while running = "too much"; hold = stop; press in FAULT = clear."""
+        now_session = self.session
+        setpoints = self.setpoints
+        if gesture == panel.PRESSED:
+            if now_session.state == session.ARMED:
+                now_session.press(now_ms)
+            elif now_session.state == session.FAULT:
+                self.clear(now_ms)
+            else:
+                setpoints.held = now_session.moving()
+        elif gesture == panel.TAPPED and setpoints.held:
+            self.too_much()
+        elif gesture == panel.HELD and setpoints.held:
+            now_session.stop(now_ms)
+        if not self.button.down:
+            setpoints.held = False
+
+    def _output(self) -> None:
+        """The pin belongs to the PWM only while the session is live; the tick drives it only while it moves."""
+        if not self.session.live():
+            self.hal.kill()
+        self.setpoints.enable(self.session.moving())
+
+    def _pattern(self) -> int:
+        state = self.session.state
+        if state == session.ARMED:
+            return 1
+        if state == session.RUNNING:
+            return 2
+        return 3 if state == session.BACKOFF else 0
+
+    # What the host may ask for. Each says what was done.
+
+    def begin_program(self, phases: int, name: str) -> bool:
+        """Start to take a program of so many phases; only while nothing is armed or moving."""
+        if self.session.state != session.IDLE or not 1 <= phases <= 32:
+            return False
+        self._expected_phases = phases
+        self.program.begin(name)
+        self.setpoints.default_wave()
+        return True
+
+    def add_phase(self, index: int, fields: "tuple[int, ...]") -> int:
+        """Take the next phase; a wire status."""
+        if self.session.state != session.IDLE or index != len(self.program.phases):
+            return wire.REFUSED
+        clamped = self.program.clamped
+        if not self.program.add(fields):
+            return wire.BAD
+        return wire.OK if self.program.clamped == clamped else wire.CLAMPED
+
+    def add_wave(self, block: int, samples: "tuple[int, ...]") -> int:
+        """Take 32 samples of the stroke; a wire status."""
+        if self.session.state != session.IDLE:
+            return wire.REFUSED
+        return wire.OK if self.setpoints.set_wave(block, samples) else wire.BAD
+
+    def commit_program(self) -> int:
+        """The program is whole; a wire status. A program that is not is forgotten."""
+        if self.session.state != session.IDLE:
+            return wire.REFUSED
+        if len(self.program.phases) != self._expected_phases:
+            self.program.begin("")
+            return wire.BAD
+        return wire.OK
+
+    def reasons(self, now_ms: int) -> int:
+        """Everything that keeps the motor from being armed, as bits of faults.REASONS; 0 = may be armed."""
+        bits = self.safety.reasons()
+        if self.button.down or self.button.still_ms(now_ms) < RELEASED_MS:
+            bits |= 0x001
+        if not self.program.phases or len(self.program.phases) != self._expected_phases:
+            bits |= 0x020
+        if self.session.state == session.FAULT:
+            bits |= 0x040
+        elif self.session.state != session.IDLE:
+            bits |= 0x080
+        if not self.settings_intact:
+            bits |= 0x100
+        return bits
+
+    def arm(self, tethered: bool, now_ms: int) -> int:
+        """IDLE -> ARMED; the reasons as bits when not."""
+        bits = self.reasons(now_ms)
+        if bits == 0 and self.session.arm(tethered, now_ms):
+            self.program.rewind()
+            self.setpoints.begin()
+            self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
+            self.hal.connect()
+        return bits
+
+    def stop(self, now_ms: int) -> None:
+        """Stop now."""
+        self.session.stop(now_ms)
+        self._output()
+
+    def pause(self, now_ms: int) -> bool:
+        """Motor off, place kept."""
+        done = self.session.pause(now_ms)
+        self._output()
+        return done
+
+    def too_much(self) -> int:
+        """Less force and drive for the rest of the session; how often that was said."""
+        if self.session.state >= session.ARMED:
+            self.program.too_much(self.session.run_ms)
+            return self.setpoints.too_much()
+        return self.setpoints.said
+
+    def clear(self, now_ms: int) -> bool:
+        """Clear a fault, if its rule allows; the tick forgets its trips."""
+        still = self.safety.check(now_ms, False)
+        if not self.session.clear(still, self.safety.lifted, now_ms):
+            return False
+        self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
+        return True
+
+    def save(self) -> bool:
+        """Store the settings; False when the file system refuses."""
+        regs = self.hal.regs
+        try:
+            self.storage.save({slot: regs[slot] for slot in params.settings()})
+        except OSError:
+            return False
+        self.settings_intact = True
+        return True

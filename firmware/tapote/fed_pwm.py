@@ -1,0 +1,49 @@
+"""The motor output: PIO PWM that lives only while it is fed.
+
+Each word from the tick is the level, in counts, of the PWM from its next period on. Without a new word the last level
+is held for AGE more periods; then the program waits at `pull` with the pin at its idle level until it is fed again. No
+CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the motor on.
+"""
+
+import rp2
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tapote.dialect import block, isr, jmp, label, mov, nop, not_osre, not_y, null, out, pull, status, x, x_not_y
+    from tapote.dialect import y, y_dec
+
+# At 2 kHz ticks and 20 kHz PWM a tick is 10 periods; 14 leave 40 % to spare. Level and age share the 32 bits of OSR.
+AGE = 14
+
+
+def make_program(idle: int) -> "Callable[[], None]":
+    """The program for a driver whose motor is off at pin level `idle`.
+
+    ISR holds the counts of a period less one; a count takes two cycles. STATUS must tell an empty FIFO (all ones).
+    """
+    active = 1 - idle
+
+    @rp2.asm_pio(
+        sideset_init=rp2.PIO.OUT_HIGH if idle else rp2.PIO.OUT_LOW,
+        out_shiftdir=rp2.PIO.SHIFT_RIGHT,
+        pull_thresh=16 + AGE,
+    )
+    def fed_pwm() -> None:
+        label("fresh")
+        pull(block).side(idle)
+        out(x, 16)
+        label("period")
+        mov(y, isr)
+        label("count")
+        jmp(x_not_y, "skip")
+        nop().side(active)
+        label("skip")
+        jmp(y_dec, "count")
+        mov(y, status).side(idle)
+        jmp(not_y, "fresh")
+        out(null, 1)
+        jmp(not_osre, "period")
+
+    return fed_pwm

@@ -1,0 +1,56 @@
+"""What the firmware needs of hardware: types only, never deployed. `hal_rp2.py` and `host_tools/sim_hal.py` fit it."""
+
+from array import array
+from typing import Protocol
+
+
+class Hal(Protocol):
+    """One board. `regs` and `wave` are shared with the tick; see `kernel.py`."""
+
+    regs: "array[int]"
+    wave: "array[int]"
+    reset_cause: int  # 0 power, 1 watchdog, 2 software or unknown
+
+    def now_ms(self) -> int:
+        """Milliseconds, modulo 2**30."""
+        ...
+
+    def now_us(self) -> int:
+        """Microseconds, modulo 2**30: the clock of `regs`."""
+        ...
+
+    def start(self) -> None:
+        """Start the ticks. The motor pin stays at its safe level."""
+        ...
+
+    def connect(self) -> None:
+        """Hand the motor pin to the fed PWM."""
+        ...
+
+    def kill(self) -> None:
+        """Force the motor pin to its safe level, whatever else happens. Never raises, may be called at any time."""
+        ...
+
+    def button(self) -> bool:
+        """True while the button is pressed."""
+        ...
+
+    def led(self, on: bool) -> None:
+        """Switch the LED, where there is one."""
+        ...
+
+    def read(self, buffer: bytearray) -> int:
+        """Move received bytes into buffer without waiting; how many."""
+        ...
+
+    def write(self, data: "bytes | bytearray | memoryview[int]") -> int:
+        """Send what can be sent without waiting; how many bytes were taken."""
+        ...
+
+    def wait(self, limit_ms: int) -> None:
+        """Sleep until bytes have come or limit_ms have passed."""
+        ...
+
+    def heap_free(self) -> int:
+        """Free bytes of heap."""
+        ...

@@ -1,0 +1,202 @@
+"""The RP2040 behind the firmware: the only module that imports machine, rp2 or time.
+
+Addresses are those of the RP2040 data sheet. The motor output is a PIO program that lives only while it is fed
+(`fed_pwm.py`); the tick that feeds it is a hard timer interrupt; the tachometer is counted by a PWM slice; the ADC
+belongs to the tick alone once ticks run.
+"""
+
+import array
+import gc
+import select
+import sys
+import time
+
+import machine
+import micropython
+import rp2
+from machine import ADC, Pin, Timer
+from micropython import const
+
+from tapote import params, setup, units, waves
+from tapote.fed_pwm import make_program
+from tapote.kernel import tick
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tapote.dialect import ptr32
+
+_ADC = 0x4004C000
+_TIMERAWL = 0x40054028
+_PWM = 0x40050000
+_TXF0 = 0x50200010
+_EXECCTRL = 0x502000CC  # of state machine 0; 0x18 a machine
+_FUNC_PWM = const(4)
+_FUNC_SIO = const(5)
+_FUNC_PIO0 = const(6)
+_OE_ON = const(0x3000)  # OEOVER: drive the pin whatever the function says
+_OUT_LOW = const(0x200)  # OUTOVER: low, whatever the function says
+_OUT_HIGH = const(0x300)
+_ADC_GO = const(0x107)  # READY (read-only in hardware), START_ONCE, TS_EN, EN
+
+_NOW_US = const(0)
+_TACH_NOW = const(40)
+_DURATION_US = const(69)
+_CLOCK_AT = const(76)
+_TACH_AT = const(77)
+
+
+def _make_isr(regs: object, wave: object, adc: object, out: object) -> "Callable[[Timer], None]":
+    """The timer callback: time and tach count in, the tick, its duration out.
+
+    Four closed-over names and the timer make five arguments: with more, calling the closure would allocate.
+    """
+
+    @micropython.viper
+    def isr(timer):  # type: (Timer) -> None
+        r = ptr32(regs)
+        clock = ptr32(r[_CLOCK_AT])
+        counter = ptr32(r[_TACH_AT])
+        r[_NOW_US] = clock[0] & 0x3FFFFFFF
+        r[_TACH_NOW] = counter[0]
+        tick(regs, wave, adc, out)
+        r[_DURATION_US] = ((clock[0] & 0x3FFFFFFF) - r[_NOW_US]) & 0x3FFFFFFF
+
+    return isr
+
+
+@micropython.viper
+def _set_control(pin, word):  # type: (int, int) -> None
+    """Write a pin's control register. Viper, so that it works with no heap left."""
+    control = ptr32(0x40014004)  # GPIO0_CTRL; two words a pin
+    control[2 * int(pin)] = int(word)
+
+
+class Rp2Hal:
+    """tapote.hal.Hal on the RP2040. board: board.json."""
+
+    def __init__(self, board: "dict[str, Any]") -> None:
+        self.board = board
+        self.reset_cause = 1 if machine.reset_cause() == machine.WDT_RESET else 0
+        self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
+        self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if board["active_low"] else _OUT_LOW)
+        self.kill()
+        self.regs = array.array("i", [0] * params.REGS_WORDS)
+        self.wave = waves.make(board["force_table"])
+        for index, row in enumerate(params.PARAMS):
+            self.regs[index] = row[params.DEFAULT]
+        self._button = Pin(board["button_pin"], Pin.IN, Pin.PULL_UP if board["button_active_low"] else Pin.PULL_DOWN)
+        self._led = Pin(board["led_pin"], Pin.OUT, value=0) if board["led_pin"] >= 0 else None
+        self._poll_in = select.poll()
+        self._poll_in.register(sys.stdin, select.POLLIN)
+        self._poll_out = select.poll()
+        self._poll_out.register(sys.stdout, select.POLLOUT)
+        self._byte = bytearray(1)
+        self._configure()
+        self._machines = [self._fed_pwm(index, pin) for index, pin in enumerate(self._pins)]
+        self.kill()
+        self._isr = _make_isr(self.regs, self.wave, _ADC, _TXF0)
+        self._timer: "Timer | None" = None
+
+    def _configure(self) -> None:
+        """The `board` slots of regs, the ADC inputs and the pulse counter."""
+        board = self.board
+        slow = (board["adc_current"], board["adc_battery"], board["adc_temp"])
+        for channel in slow + (board["adc_force"],):
+            if 0 <= channel <= 3:
+                ADC(26 + channel)
+        values = setup.board_slots(board)
+        values["clock_at"] = _TIMERAWL
+        values["tach_at"] = _PWM + 0x14 * ((max(board["tach_pin"], 0) >> 1) & 7) + 8
+        values["adc_force_word"] = _ADC_GO | board["adc_force"] << 12
+        for index, channel in enumerate(slow):
+            values["slow_word_%d" % index] = _ADC_GO | (channel if channel >= 0 else board["adc_force"]) << 12
+        for name, value in values.items():
+            self.regs[params.slot(name)] = value
+        pin = board["tach_pin"]
+        if pin >= 0:  # the slice counts rising edges of its B pin
+            base = _PWM + 0x14 * ((pin >> 1) & 7)
+            Pin(pin, Pin.IN, Pin.PULL_UP)
+            _set_control(pin, _FUNC_PWM)
+            machine.mem32[base + 4] = 1 << 4
+            machine.mem32[base + 8] = 0
+            machine.mem32[base + 0x10] = 0xFFFF
+            machine.mem32[base] = 2 << 4 | 1
+
+    def _fed_pwm(self, index: int, pin: int) -> rp2.StateMachine:
+        """State machine `index` on `pin`, waiting for its first word."""
+        board = self.board
+        top = units.pwm_top(board["pwm_hz"])
+        idle = 1 if board["active_low"] else 0
+        sm = rp2.StateMachine(index, make_program(idle), freq=board["pwm_hz"] * 2 * top, sideset_base=Pin(pin))
+        self.kill()  # making the machine has set up the pin anew
+        sm.put(top)
+        sm.exec("pull()")
+        sm.exec("mov(isr, osr)")
+        control = _EXECCTRL + 0x18 * index
+        machine.mem32[control] = machine.mem32[control] & ~0x1F | 1  # STATUS: fewer than one word waits
+        sm.active(1)
+        return sm
+
+    def now_ms(self) -> int:
+        """See Hal."""
+        return time.ticks_ms()
+
+    def now_us(self) -> int:
+        """See Hal: ticks_us counts modulo 2**30, as the tick does."""
+        return time.ticks_us()
+
+    def start(self) -> None:
+        """See Hal."""
+        self._timer = Timer(-1, freq=self.board["tick_hz"], callback=self._isr, hard=True)
+
+    def stop(self) -> None:
+        """No more ticks; the fed output dies by itself."""
+        if self._timer is not None:
+            self._timer.deinit()
+            self._timer = None
+
+    def connect(self) -> None:
+        """See Hal."""
+        for pin in self._pins:
+            _set_control(pin, _FUNC_PIO0)
+
+    def kill(self) -> None:
+        """See Hal: the output override acts at once and outlives a soft reset."""
+        for pin in self._pins:
+            _set_control(pin, self._safe)
+
+    def button(self) -> bool:
+        """See Hal."""
+        return self._button.value() == (0 if self.board["button_active_low"] else 1)
+
+    def led(self, on: bool) -> None:
+        """See Hal."""
+        if self._led is not None:
+            self._led.value(on)
+
+    def read(self, buffer: bytearray) -> int:
+        """See Hal. Byte by byte: a longer read would wait until it is full."""
+        count = 0
+        while count < len(buffer) and self._poll_in.poll(0):
+            if not sys.stdin.buffer.readinto(self._byte):
+                break
+            buffer[count] = self._byte[0]
+            count += 1
+        return count
+
+    def write(self, data: "bytes | bytearray | memoryview[int]") -> int:
+        """See Hal. At most 64 bytes when the USB buffer says that it has room, else none: a write must not wait."""
+        if not self._poll_out.poll(0):
+            return 0
+        return sys.stdout.buffer.write(data) or 0
+
+    def wait(self, limit_ms: int) -> None:
+        """See Hal."""
+        self._poll_in.poll(limit_ms)
+
+    def heap_free(self) -> int:
+        """See Hal."""
+        return gc.mem_free()

@@ -1,0 +1,364 @@
+"""The stroke tick: one integer pass from the force sample to the motor level, 1000 to 4000 times a second.
+
+It runs in a hard timer interrupt, so it allocates nothing, uses no float and calls nothing. Everything it knows is in
+`regs`, one array of 32-bit integers whose slots `params.py` names; each slot has one writer. The hardware is handed in
+as pointers: on the board register blocks, on CPython plain arrays, so the same source runs in every world.
+
+    regs  array('i'), SLOTS words of state and parameters, then the ring of the last 256 ticks
+    wave  array('H'): [0..256] stroke shape (32768 = no drive), [257..513] swell shape (0..4096),
+          [514..578] force in units of 2 mN at raw = 64 * i
+    adc   [0] control word, then results: on the RP2040 all channels share one result word, the host has one each
+    out   [0] level of the motor output in counts, [1] level of the second H-bridge input
+
+Ranges that keep every product below 2**31 stand beside each stage. Times are microseconds modulo 2**30.
+"""
+
+import micropython
+from micropython import const
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tapote.dialect import ptr16, ptr32
+
+# Slots of regs. The first 32 load fastest on the M0+, so what each tick touches stands first.
+_NOW_US = const(0)
+_DUE_US = const(1)
+_TICKS = const(2)
+_TICK_US = const(3)
+_LATE_US = const(4)
+_FORCE_RAW = const(5)
+_FORCE_MN = const(6)
+_FORCE_FILT_Q4 = const(7)
+_PEAK_NOW_MN = const(8)
+_PEAK_LAST_MN = const(9)
+_SOFT_MN = const(10)
+_HARD_MN = const(11)
+_TRIP_MN = const(12)
+_FOLD_GAIN = const(13)
+_SCALE_Q16 = const(14)
+_RISE_Q16 = const(15)
+_ENABLE = const(16)
+_HEARTBEAT_US = const(17)
+_TRIPS = const(18)
+_STROKE_PHASE_Q24 = const(19)
+_STROKE_INC_Q24 = const(20)
+_RHYTHM_PHASE_Q24 = const(21)
+_RHYTHM_INC_Q24 = const(22)
+_RATE_TARGET_SPM = const(23)
+_RATE_SPM = const(24)
+_DRIVE_TARGET_Q12 = const(25)
+_DRIVE_Q16 = const(26)
+_INTEGRAL_Q16 = const(27)
+_OUT_Q12 = const(28)
+_LEVEL = const(29)
+_FF_GAIN_Q16 = const(30)
+_TOP = const(31)
+_ACTUATOR = const(32)
+_BIPOLAR = const(33)
+_KP_Q8 = const(34)
+_KI_Q16 = const(35)
+_OUT_RISE_Q12 = const(36)
+_RHYTHM_KIND = const(37)
+_RHYTHM_DEPTH_Q12 = const(38)
+_RHYTHM_ON_Q16 = const(39)
+_TACH_NOW = const(40)
+_TACH_LAST = const(41)
+_TACH_PULSES = const(42)
+_TACH_START_US = const(43)
+_TACH_SEEN_US = const(44)
+_TACH_GAIN = const(45)
+_TACH_STEP_Q24 = const(46)
+_TACH_TIMEOUT_US = const(47)
+_ADC_FORCE_WORD = const(48)
+_ADC_FORCE_AT = const(49)
+_SLOW_NEXT = const(50)
+_SLOW_WORD = const(51)  # 51, 52, 53: control word of each slow channel
+_SLOW_AT = const(54)  # 54, 55, 56: where its result stands
+_SLOW_Q4 = const(57)  # 57, 58, 59: filtered readings, counts * 16
+_ADC_MISSES = const(60)
+_PEAK_AGE = const(61)
+_PEAK_HOLD = const(62)
+_STROKES = const(63)
+_PEAK_MAX_MN = const(64)
+_OVER_TICKS = const(65)
+_BACKOFF_TICKS = const(66)
+_LATE_MAX_US = const(67)
+_LOST_TICKS = const(68)
+_DURATION_US = const(69)
+_DURATION_MAX_US = const(70)
+_CLEAR_ASKED = const(71)
+_CLEAR_DONE = const(72)
+_RING_HOLD = const(73)
+_HEARTBEAT_LIMIT_US = const(74)
+_FORCE_ZERO_MN = const(75)
+_RING_AT = const(94)
+
+_RING = const(96)  # first word of the ring: 256 records of 8 words
+_SWELL = const(257)
+_FORCE_TABLE = const(514)
+_MASK30 = const(0x3FFFFFFF)
+
+
+@micropython.viper
+def tick(regs: object, wave: object, adc: object, out: object) -> int:
+    """Run one tick; returns the interlocks that hold the motor off: 1 force, 2 ADC, 4 main loop."""
+    r = ptr32(regs)
+    w = ptr16(wave)
+    a = ptr32(adc)
+    o = ptr32(out)
+
+    # The slow channel asked for in the last tick is ready; take it, then start the force conversion (2 us).
+    slow = r[_SLOW_NEXT]
+    value = a[r[_SLOW_AT + slow]] & 0xFFF
+    a[0] = r[_ADC_FORCE_WORD]
+    q4 = r[_SLOW_Q4 + slow]  # 0..65520
+    r[_SLOW_Q4 + slow] = q4 + (((value << 4) - q4) >> 3)
+
+    # How late is this tick against a drift-free schedule? A tick later than a whole period means that some were lost.
+    now = r[_NOW_US]
+    tick_us = r[_TICK_US]
+    late = (now - r[_DUE_US]) & _MASK30
+    if late > 0x1FFFFFFF or r[_TICKS] == 0:  # ahead of the schedule: the schedule was wrong
+        r[_DUE_US] = now
+        late = 0
+    elif late > tick_us:
+        r[_DUE_US] = now
+        if r[_ENABLE]:  # a flash write while the motor is off costs ticks and no harm
+            r[_LOST_TICKS] += 1
+    r[_DUE_US] = (r[_DUE_US] + tick_us) & _MASK30
+    r[_LATE_US] = late
+    r[_TICKS] = (r[_TICKS] + 1) & _MASK30
+
+    enable = r[_ENABLE]
+    asked = r[_CLEAR_ASKED]
+    if asked != r[_CLEAR_DONE]:  # the main loop asks for a fresh start: forget latches and statistics
+        r[_CLEAR_DONE] = asked
+        r[_TRIPS] = 0
+        r[_ADC_MISSES] = 0
+        r[_STROKES] = 0
+        r[_PEAK_MAX_MN] = 0
+        r[_OVER_TICKS] = 0
+        r[_BACKOFF_TICKS] = 0
+        r[_LATE_MAX_US] = 0
+        r[_LOST_TICKS] = 0
+        r[_DURATION_MAX_US] = 0
+    if late > r[_LATE_MAX_US]:
+        r[_LATE_MAX_US] = late
+    if r[_DURATION_US] > r[_DURATION_MAX_US]:  # of the tick before this one
+        r[_DURATION_MAX_US] = r[_DURATION_US]
+    trips = r[_TRIPS]
+
+    # Speed and stroke phase. Tach pulses are counted by hardware; the count is 16 bits wide.
+    actuator = r[_ACTUATOR]
+    rate = r[_RATE_SPM]
+    phase = r[_STROKE_PHASE_Q24]  # 0..2**24 - 1
+    if actuator == 0:
+        pulses = (r[_TACH_NOW] - r[_TACH_LAST]) & 0x3F
+        since = (now - r[_TACH_SEEN_US]) & _MASK30
+        if pulses:
+            r[_TACH_LAST] = r[_TACH_NOW]
+            r[_TACH_SEEN_US] = now
+            phase += pulses * r[_TACH_STEP_Q24]  # below 64 * 2**24 = 2**30
+            counted = r[_TACH_PULSES]
+            if counted < 0:  # first pulse after a stand-still: only now a time to measure from
+                r[_TACH_PULSES] = 0
+                r[_TACH_START_US] = now
+            else:
+                counted += pulses
+                span = (now - r[_TACH_START_US]) & _MASK30
+                if span >= 20000:  # 20 ms and more: the half-millisecond grain of a tick weighs 2.5 % at most
+                    rate += (counted * r[_TACH_GAIN] // (span >> 4) - rate) >> 1
+                    counted = 0
+                    r[_TACH_START_US] = now
+                r[_TACH_PULSES] = counted
+        elif since > r[_TACH_TIMEOUT_US]:
+            rate = 0
+            r[_TACH_PULSES] = -1
+    elif actuator == 1:  # no tach: a loaded motor is slower than this estimate, never faster
+        rate = r[_OUT_Q12] * r[_TACH_GAIN] >> 12  # 4096 * 5000
+        phase += rate * r[_TACH_STEP_Q24] >> 8  # 5000 * 71583 (at 1 kHz) < 2**29
+    elif enable:
+        rate = r[_RATE_TARGET_SPM]
+        phase += r[_STROKE_INC_Q24]
+    else:
+        rate = 0
+    r[_RATE_SPM] = rate
+    strokes = phase >> 24
+    phase &= 0xFFFFFF
+    r[_STROKE_PHASE_Q24] = phase
+
+    # The force sample. The conversion started above; forty looks are 10 us, then it counts as missed.
+    looks = 0
+    while a[0] & 0x100 == 0:
+        looks += 1
+        if looks > 40:
+            break
+    raw = a[r[_ADC_FORCE_AT]] & 0xFFF
+    if looks > 40:
+        misses = r[_ADC_MISSES] + 1
+        r[_ADC_MISSES] = misses
+        if misses > 3:
+            trips |= 2
+    slow += 1
+    if slow > 2:
+        slow = 0
+    r[_SLOW_NEXT] = slow
+    a[0] = r[_SLOW_WORD + slow]
+    r[_FORCE_RAW] = raw
+    at = (raw >> 6) + _FORCE_TABLE
+    force = w[at]  # units of 2 mN, 0..65535
+    force = (force + ((w[at + 1] - force) * (raw & 63) >> 6)) * 2 - r[_FORCE_ZERO_MN]
+    if force < 0:
+        force = 0
+    r[_FORCE_MN] = force  # 0..131070
+    filt = r[_FORCE_FILT_Q4]
+    filt += ((force << 4) - filt) >> 3
+    r[_FORCE_FILT_Q4] = filt
+
+    # The peak of a stroke; when nothing strokes any more, a window of fixed length stands in for it.
+    peak = r[_PEAK_NOW_MN]
+    if force > peak:
+        peak = force
+    last = r[_PEAK_LAST_MN]
+    age = r[_PEAK_AGE] + 1
+    if strokes or age > r[_PEAK_HOLD]:
+        last = peak
+        peak = force
+        age = 0
+        r[_PEAK_LAST_MN] = last
+    r[_PEAK_AGE] = age
+    r[_PEAK_NOW_MN] = peak
+    if last > peak:
+        peak = last
+    if (filt >> 4) > peak:
+        peak = filt >> 4
+
+    # Foldback: all the drive below soft, none from hard on. Falls at once, rises slowly.
+    hard = r[_HARD_MN]
+    target = 65536
+    if peak >= hard:
+        target = 0
+    elif peak > r[_SOFT_MN]:
+        target = (hard - peak) * r[_FOLD_GAIN] >> 8  # (hard - soft) * (2**24 / (hard - soft)) = 2**24
+    scale = r[_SCALE_Q16]
+    if target < scale:
+        scale = target
+    else:
+        scale += r[_RISE_Q16]
+        if scale > target:
+            scale = target
+
+    # Interlocks.
+    if enable:
+        if force > r[_TRIP_MN]:
+            trips |= 1
+        if (now - r[_HEARTBEAT_US]) & _MASK30 > r[_HEARTBEAT_LIMIT_US]:
+            trips |= 4
+        if force > hard:
+            r[_OVER_TICKS] += 1
+        if force > r[_PEAK_MAX_MN]:
+            r[_PEAK_MAX_MN] = force
+        r[_STROKES] += strokes
+    if enable == 0 or trips:
+        scale = 0
+        enable = 0
+    r[_TRIPS] = trips
+    r[_SCALE_Q16] = scale
+
+    # Drive: falls at once, rises at the same slow rate as the foldback.
+    drive = r[_DRIVE_Q16]
+    wanted = r[_DRIVE_TARGET_Q12] << 4
+    if enable == 0:
+        wanted = 0
+    if wanted > drive:
+        drive += r[_RISE_Q16]
+        if drive > wanted:
+            drive = wanted
+    else:
+        drive = wanted
+    r[_DRIVE_Q16] = drive
+    if drive:
+        if target < 65536:
+            r[_BACKOFF_TICKS] += 1
+
+    # Rhythm: how much of rate and drive applies now, 0..4096.
+    beat = (r[_RHYTHM_PHASE_Q24] + r[_RHYTHM_INC_Q24]) & 0xFFFFFF
+    r[_RHYTHM_PHASE_Q24] = beat
+    kind = r[_RHYTHM_KIND]
+    envelope = 4096
+    if kind == 1:
+        envelope = 4096 - (r[_RHYTHM_DEPTH_Q12] * (4096 - w[(beat >> 16) + _SWELL]) >> 12)
+    elif kind == 2:
+        if (beat >> 8) >= r[_RHYTHM_ON_Q16]:
+            envelope = 4096 - r[_RHYTHM_DEPTH_Q12]
+    strength = (drive >> 4) * envelope >> 12  # 0..4096
+
+    # From strength to the motor.
+    motor = 0
+    if enable == 0 or strength == 0:
+        r[_INTEGRAL_Q16] = 0
+    elif actuator == 2:
+        shape = w[phase >> 16]
+        shape += ((w[(phase >> 16) + 1] - shape) * ((phase >> 8) & 255) >> 8) - 32768
+        motor = (strength * shape >> 15) * (scale >> 4) >> 12  # -4096..4096
+    else:
+        rate_wanted = (r[_RATE_TARGET_SPM] * envelope >> 12) * (scale >> 4) >> 12  # 0..3200
+        feed = rate_wanted * r[_FF_GAIN_Q16] >> 16  # gain below 2**19
+        if feed > 4096:
+            feed = 4096
+        motor = feed
+        ceiling = feed + ((4096 - feed) * strength >> 12)
+        ceiling = ceiling * (scale >> 4) >> 12
+        if actuator == 0:
+            error = rate_wanted - rate
+            if error > 4095:
+                error = 4095
+            elif error < -4095:
+                error = -4095
+            integral = r[_INTEGRAL_Q16]
+            motor = feed + (error * r[_KP_Q8] >> 8) + (integral >> 16)
+            grow = error * r[_KI_Q16]  # 4095 * 65535 < 2**28
+            # The integral learns only where its word counts: not against the ceiling, not while backing off.
+            if scale == 65536:
+                if grow < 0 or motor < ceiling:
+                    integral += grow
+                    if integral > 0x08000000:  # 2048 of 4096
+                        integral = 0x08000000
+                    elif integral < -0x08000000:
+                        integral = -0x08000000
+                    r[_INTEGRAL_Q16] = integral
+        if motor > ceiling:
+            motor = ceiling
+        if rate_wanted == 0 or motor < 0:
+            motor = 0
+        top_speed = r[_OUT_Q12] + r[_OUT_RISE_Q12]
+        if motor > top_speed:
+            motor = top_speed
+    r[_OUT_Q12] = motor
+
+    # Output. A tick whose main loop is dead feeds nothing: the PIO then drops the pin by itself.
+    level = motor * r[_TOP] >> 12
+    back = 0
+    if motor < 0:
+        level = 0
+        if r[_BIPOLAR]:
+            back = (-motor) * r[_TOP] >> 12
+    r[_LEVEL] = level - back
+    if trips & 4 == 0:
+        o[0] = level
+        o[1] = back
+
+    # The ring of the last 256 ticks, for the scope and for the black box.
+    if r[_RING_HOLD] == 0:
+        at = r[_TICKS] & 255
+        r[_RING_AT] = at
+        at = _RING + (at << 3)
+        r[at] = now
+        r[at + 1] = force
+        r[at + 2] = peak
+        r[at + 3] = scale
+        r[at + 4] = motor
+        r[at + 5] = rate
+        r[at + 6] = late
+        r[at + 7] = trips | (enable << 8)
+    return trips

@@ -1,0 +1,73 @@
+"""The device's own button and LED, from timestamps alone.
+
+One button does it all. Pressing it while the motor runs takes the drive away at once; a short tap then means "too
+much" and goes on gentler, a longer hold means stop. So the reflex of a startled hand is always the safe one.
+"""
+
+from tapote.units import elapsed
+
+DEBOUNCE_MS = 20
+TAP_MS = 350
+STUCK_MS = 10000
+
+NOTHING = 0
+PRESSED = 1  # went down
+TAPPED = 2  # came up soon
+HELD = 3  # still down after TAP_MS; reported once
+RELEASED = 4  # came up after a hold
+
+
+class Button:
+    """Debounced gestures. `down` is the debounced level; times are milliseconds modulo 2**30."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self._raw = False
+        self._raw_ms = 0
+        self._edge_ms = 0
+        self._held = False
+        self._known = False
+
+    def update(self, raw: bool, now_ms: int) -> int:
+        """Feed the raw level (True = pressed) about every 10 ms; returns what happened."""
+        if not self._known:  # held since power-on is no press
+            self._known = True
+            self._raw = self.down = self._held = raw
+            self._raw_ms = self._edge_ms = now_ms
+            return NOTHING
+        if raw != self._raw:
+            self._raw = raw
+            self._raw_ms = now_ms
+        if raw != self.down and elapsed(now_ms, self._raw_ms) >= DEBOUNCE_MS:
+            self.down = raw
+            self._edge_ms = now_ms
+            if raw:
+                self._held = False
+                return PRESSED
+            return RELEASED if self._held else TAPPED
+        if self.down and not self._held and elapsed(now_ms, self._edge_ms) >= TAP_MS:
+            self._held = True
+            return HELD
+        return NOTHING
+
+    def still_ms(self, now_ms: int) -> int:
+        """How long the debounced level has stood."""
+        return elapsed(now_ms, self._edge_ms)
+
+    def stuck(self, now_ms: int) -> bool:
+        """Whether the button has been down for so long that no hand does it."""
+        return self.down and self.still_ms(now_ms) >= STUCK_MS
+
+
+def led(state_pattern: int, fault: int, now_ms: int) -> bool:
+    """LED on? Patterns: 0 a short blink every 2 s, 1 half-second blink, 2 on, 3 fast blink, 4 fault by blink count."""
+    if fault:
+        beat = now_ms % (400 * (fault + 3))
+        return beat < 400 * fault and beat % 400 < 200
+    if state_pattern == 0:
+        return now_ms % 2000 < 60
+    if state_pattern == 1:
+        return now_ms % 1000 < 500
+    if state_pattern == 3:
+        return now_ms % 200 < 100
+    return True

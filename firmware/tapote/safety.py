@@ -1,0 +1,173 @@
+"""The slow supervisor: a hundred times a second it turns raw readings into volts, amperes and degrees, and judges them.
+
+The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one short
+piece with its threshold, its time and its fault; `check` returns the strictest.
+"""
+
+from tapote import faults, params
+from tapote.units import elapsed, interpolate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_RAW = params.slot("force_raw")
+_FORCE = params.slot("force_mn")
+_FILT = params.slot("force_filt_q4")
+_TRIPS = params.slot("trips")
+_LOST = params.slot("lost_ticks")
+_RATE = params.slot("rate_spm")
+_OUT = params.slot("out_q12")
+_TACH = params.slot("tach_last")
+_ACTUATOR = params.slot("actuator")
+_SLOW = params.slot("slow_q4_0")
+_BATTERY = params.slot("battery_mv")
+_CURRENT = params.slot("current_ma")
+_TEMPERATURE = params.slot("temperature_dc")
+
+UNLOADED_MN = 5000  # below this the head counts as lifted
+CELL_RAW_CUT_MV = 2800
+CELL_STOP_MV = 3000
+CELL_ARM_MV = 3400
+CELL_MAX_MV = 4300
+CELL_MIN_MV = 2000
+STALL_OUT_Q12 = 740
+HOT_DC = 750
+ARM_MIN_DC = 0
+ARM_MAX_DC = 650
+
+
+class Lasting:
+    """A condition that must hold for `limit_ms` without a break."""
+
+    def __init__(self, limit_ms: int) -> None:
+        self._limit_ms = limit_ms
+        self._since_ms = -1
+
+    def __call__(self, holds: bool, now_ms: int) -> bool:
+        """Feed the condition; True once it has held for the limit."""
+        if not holds:
+            self._since_ms = -1
+            return False
+        if self._since_ms < 0:
+            self._since_ms = now_ms
+        return elapsed(now_ms, self._since_ms) >= self._limit_ms
+
+
+class Safety:
+    """Measurements in `regs`, and the verdict on them. `board` is board.json."""
+
+    def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
+        self.regs = regs
+        self.board = board
+        self._rail = Lasting(10)  # two readings 10 ms apart
+        self._stuck = Lasting(90)
+        self._stall = Lasting(250)
+        self._over_current = Lasting(50)
+        self._cut = Lasting(200)
+        self._low = Lasting(1000)
+        self._temperature = Lasting(500)
+        self._hot = Lasting(500)
+        self._unloaded = Lasting(2000)
+        self._last_raw = -1
+        self._last_tach = -1
+        self._hot_dc = HOT_DC
+        self.lifted = False  # head unloaded for 2 s
+
+    def measure(self) -> None:
+        """Convert the slow channels: battery mV, current mA, temperature in tenths of a degree."""
+        regs = self.regs
+        board = self.board
+        regs[_CURRENT] = interpolate(board["current_points"], (regs[_SLOW] + 8) >> 4)
+        regs[_BATTERY] = interpolate(board["battery_points"], (regs[_SLOW + 1] + 8) >> 4)
+        regs[_TEMPERATURE] = interpolate(board["temp_points"], (regs[_SLOW + 2] + 8) >> 4)
+
+    def check(self, now_ms: int, driving: bool) -> int:
+        """The strictest fault that holds now, or 0. driving: the motor is allowed to turn."""
+        regs = self.regs
+        self.lifted = self._unloaded(regs[_FORCE] < UNLOADED_MN, now_ms)
+        found = self._tick_trips()
+        found = faults.strictest(found, self._force_sensor(now_ms, driving))
+        found = faults.strictest(found, self._motor(now_ms, driving))
+        found = faults.strictest(found, self._battery(now_ms))
+        return faults.strictest(found, self._heat(now_ms))
+
+    def _tick_trips(self) -> int:
+        trips = self.regs[_TRIPS]
+        if trips & 2:
+            return faults.ADC_DEAD
+        if trips & 4:
+            return faults.LOOP_HUNG
+        if self.regs[_LOST]:
+            return faults.TICK_LOST
+        if trips & 1:
+            return faults.FORCE_TRIP
+        return 0
+
+    def _force_sensor(self, now_ms: int, driving: bool) -> int:
+        """Rails within 20 ms; a reading that stands still for 100 ms while the head strokes."""
+        raw = self.regs[_RAW]
+        outside = raw < self.board["force_raw_min"] or raw > self.board["force_raw_max"]
+        if self._rail(outside, now_ms):
+            return faults.FORCE_OPEN if raw < self.board["force_raw_min"] else faults.FORCE_SHORT
+        frozen = driving and raw == self._last_raw and self.regs[_RATE] > 0
+        self._last_raw = raw
+        if self._stuck(frozen, now_ms):
+            return faults.FORCE_STUCK
+        return 0
+
+    def _motor(self, now_ms: int, driving: bool) -> int:
+        """A crank driven at 18 % and more without a tach pulse for 250 ms; a current above the limit for 50 ms."""
+        regs = self.regs
+        still = driving and regs[_ACTUATOR] == 0 and regs[_OUT] > STALL_OUT_Q12 and regs[_TACH] == self._last_tach
+        self._last_tach = regs[_TACH]
+        if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
+            return faults.OVERCURRENT
+        if self._stall(still, now_ms):
+            return faults.STALL
+        return 0
+
+    def _battery(self, now_ms: int) -> int:
+        if not self.board["battery_points"]:
+            return 0
+        cell_mv = self.regs[_BATTERY] // self.board["cells"]
+        if self._cut(cell_mv < CELL_RAW_CUT_MV, now_ms):
+            return faults.BATTERY_CUT
+        if self._low(cell_mv < CELL_STOP_MV, now_ms):
+            return faults.BATTERY_LOW
+        return 0
+
+    def _heat(self, now_ms: int) -> int:
+        points = self.board["temp_points"]
+        if not points:
+            return 0
+        raw = (self.regs[_SLOW + 2] + 8) >> 4
+        if self._temperature(raw < points[0][0] or raw > points[-1][0], now_ms):
+            return faults.TEMP_SENSOR
+        if self._hot(self.regs[_TEMPERATURE] >= self._hot_dc, now_ms):
+            self._hot_dc = HOT_DC - 100  # hot until 10 C cooler
+            return faults.OVERTEMP
+        if self.regs[_TEMPERATURE] < self._hot_dc:
+            self._hot_dc = HOT_DC
+        return 0
+
+    def cell_count_wrong(self) -> bool:
+        """At start: does the pack voltage fit the number of cells at all?"""
+        if not self.board["battery_points"]:
+            return False
+        cell_mv = self.regs[_BATTERY] // self.board["cells"]
+        return cell_mv > CELL_MAX_MV or cell_mv < CELL_MIN_MV
+
+    def reasons(self) -> int:
+        """Bits of faults.REASONS that this module knows to keep the motor from being armed."""
+        regs = self.regs
+        bits = 0
+        if regs[_FORCE] >= UNLOADED_MN or regs[_FILT] >> 4 >= UNLOADED_MN:
+            bits |= 0x002
+        if not self.board["force_raw_min"] <= regs[_RAW] <= self.board["force_raw_max"]:
+            bits |= 0x004
+        if self.board["battery_points"] and regs[_BATTERY] < CELL_ARM_MV * self.board["cells"]:
+            bits |= 0x008
+        if self.board["temp_points"] and not ARM_MIN_DC <= regs[_TEMPERATURE] <= ARM_MAX_DC:
+            bits |= 0x010
+        return bits

@@ -1,0 +1,177 @@
+"""Answers the host: one method a message. Telemetry goes out when it fits, is counted when it does not, never waits."""
+
+import struct
+
+from tapote import params, session, telemetry, wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tapote.app import App
+
+_OUT_MAX = 1024
+_CHUNK = 64
+_HOLD = params.slot("ring_hold")
+_RING_AT = params.slot("ring_at")
+
+
+class Server:
+    """The device's end of the wire, on top of the App it serves."""
+
+    def __init__(self, app: "App") -> None:
+        self.app = app
+        self.hal = app.hal
+        self.decoder = wire.Decoder()
+        self.heard_ms = 0  # when the host last sent a whole frame
+        self.dropped = 0  # telemetry that the host did not make room for
+        self.stream_ms = 0
+        self._streamed_ms = 0
+        self._in = bytearray(_CHUNK)
+        self._out = bytearray()
+        self._handlers = {
+            wire.HELLO: self._hello,
+            wire.BEAT: self._beat,
+            wire.GET: self._get,
+            wire.SET: self._set,
+            wire.PROGRAM: self._program,
+            wire.PHASE: self._phase,
+            wire.WAVE: self._wave,
+            wire.COMMIT: self._commit,
+            wire.ARM: self._arm,
+            wire.STOP: self._stop,
+            wire.PAUSE: self._pause,
+            wire.TOO_MUCH: self._too_much,
+            wire.CLEAR: self._clear,
+            wire.STREAM: self._stream,
+            wire.RING: self._ring,
+            wire.STATS: self._stats,
+            wire.SAVE: self._save,
+        }
+
+    def poll(self, now_ms: int) -> None:
+        """Read what came, act on whole frames, send what waits."""
+        while True:
+            count = self.hal.read(self._in)
+            if not count:
+                break
+            for kind, seq, payload in self.decoder.feed(self._in[:count]):
+                self.heard_ms = now_ms
+                handler = self._handlers.get(kind)
+                if handler is None:
+                    self._ack(seq, kind, wire.UNKNOWN, 0)
+                else:
+                    handler(seq, struct.unpack(wire.MESSAGES[kind][0], payload), now_ms)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send as much as the link takes now."""
+        while self._out:
+            taken = self.hal.write(memoryview(self._out)[:_CHUNK])
+            if not taken:
+                return
+            self._out = self._out[taken:]
+
+    def stream(self, now_ms: int) -> None:
+        """Send a telemetry record when one is due and there is room."""
+        if self.stream_ms and (now_ms - self._streamed_ms) & 0x3FFFFFFF >= self.stream_ms:
+            self._streamed_ms = now_ms
+            if len(self._out) > _OUT_MAX // 2:
+                self.dropped = (self.dropped + 1) & 0xFFFF
+            else:
+                self._send(wire.TELEMETRY, 0, telemetry.record(self.app, now_ms, self.dropped))
+                self.flush()
+
+    def _send(self, kind: int, seq: int, fields: "tuple[object, ...]") -> None:
+        frame = wire.encode(kind, seq, struct.pack(wire.MESSAGES[kind][0], *fields))
+        if len(self._out) + len(frame) <= _OUT_MAX:
+            self._out += frame
+        else:
+            self.dropped = (self.dropped + 1) & 0xFFFF
+
+    def _ack(self, seq: int, kind: int, status: int, value: int) -> None:
+        self._send(wire.ACK, seq, (kind, status, value))
+
+    def _hello(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        app = self.app
+        if fields[0] != wire.PROTOCOL[0]:
+            self.stream_ms = 0
+        board = app.board["name"].encode()[:24]
+        state = app.session.state
+        reply = wire.PROTOCOL + wire.FIRMWARE + (board, app.table, app.board["tick_hz"], state)
+        self._send(wire.HELLO_REPLY, seq, reply + (app.session.fault, self.hal.reset_cause))
+
+    def _beat(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        """Having been heard is all; no answer, so a beat costs the link nothing."""
+
+    def _get(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        if fields[0] >= len(params.PARAMS):
+            self._ack(seq, wire.GET, wire.UNKNOWN, 0)
+        else:
+            self._ack(seq, wire.GET, wire.OK, self.hal.regs[fields[0]])
+
+    def _set(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        slot, value = fields
+        if slot >= len(params.PARAMS):
+            self._ack(seq, wire.SET, wire.UNKNOWN, 0)
+        elif params.PARAMS[slot][params.WRITER] != "host":
+            self._ack(seq, wire.SET, wire.REFUSED, self.hal.regs[slot])
+        else:
+            row = params.PARAMS[slot]
+            applied = min(max(value, row[params.MIN]), row[params.MAX])
+            self.hal.regs[slot] = applied
+            self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
+
+    def _program(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:
+        name = fields[1].split(b"\0")[0].decode()
+        self._ack(seq, wire.PROGRAM, wire.OK if self.app.begin_program(fields[0], name) else wire.REFUSED, 0)
+
+    def _phase(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self._ack(seq, wire.PHASE, self.app.add_phase(fields[0], fields[1:]), fields[0])
+
+    def _wave(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:
+        self._ack(seq, wire.WAVE, self.app.add_wave(fields[0], struct.unpack("<32H", fields[1])), fields[0])
+
+    def _commit(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        status = self.app.commit_program()
+        self._ack(seq, wire.COMMIT, status, self.app.program.clamped)
+
+    def _arm(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        reasons = self.app.arm(bool(fields[0]), now_ms)
+        self._ack(seq, wire.ARM, wire.REFUSED if reasons else wire.OK, reasons)
+
+    def _stop(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self.app.stop(now_ms)
+        self._ack(seq, wire.STOP, wire.OK, self.app.session.state)
+
+    def _pause(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        done = self.app.pause(now_ms)
+        self._ack(seq, wire.PAUSE, wire.OK if done else wire.REFUSED, self.app.session.state)
+
+    def _too_much(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self._ack(seq, wire.TOO_MUCH, wire.OK, self.app.too_much())
+
+    def _clear(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        cleared = self.app.clear(now_ms)
+        self._ack(seq, wire.CLEAR, wire.OK if cleared else wire.REFUSED, self.app.session.fault)
+
+    def _stream(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self.stream_ms = fields[0]
+        self._ack(seq, wire.STREAM, wire.OK, fields[0])
+
+    def _ring(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        """Four records from `first`, counted from the oldest; the host holds the ring while it reads all 64 parts."""
+        first, hold = fields
+        regs = self.hal.regs
+        regs[_HOLD] = 1 if hold else 0
+        words = len(params.RING_FIELDS)
+        records = b""
+        for index in range(first, first + 4):
+            at = params.RING + ((regs[_RING_AT] + 1 + index) & 255) * words
+            records += bytes(memoryview(regs)[at : at + words])
+        self._send(wire.RING_REPLY, seq, (first, records))
+
+    def _stats(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))
+
+    def _save(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        done = self.app.session.state == session.IDLE and self.app.save()
+        self._ack(seq, wire.SAVE, wire.OK if done else wire.REFUSED, 0)

@@ -1,0 +1,136 @@
+"""From program, settings, board and "too much" to the set-points of the tick. The strictest number always wins."""
+
+from tapote import params, units, waves
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tapote.hal import Hal
+    from tapote.program import Program
+
+_TICK_US = params.slot("tick_us")
+_SOFT = params.slot("soft_mn")
+_HARD = params.slot("hard_mn")
+_TRIP = params.slot("trip_mn")
+_GAIN = params.slot("fold_gain")
+_SCALE = params.slot("scale_q16")
+_PEAK = params.slot("peak_last_mn")
+_RISE = params.slot("rise_q16")
+_ENABLE = params.slot("enable")
+_STROKE_INC = params.slot("stroke_inc_q24")
+_RHYTHM_INC = params.slot("rhythm_inc_q24")
+_RHYTHM_KIND = params.slot("rhythm_kind")
+_RHYTHM_DEPTH = params.slot("rhythm_depth_q12")
+_RHYTHM_ON = params.slot("rhythm_on_q16")
+_RATE = params.slot("rate_target_spm")
+_DRIVE = params.slot("drive_target_q12")
+_FF_GAIN = params.slot("ff_gain_q16")
+_BATTERY = params.slot("battery_mv")
+_FORCE_LIMIT = params.slot("force_limit_mn")
+_TRIP_LIMIT = params.slot("trip_limit_mn")
+_RATE_MAX = params.slot("rate_max_spm")
+_DRIVE_MAX = params.slot("drive_max_permille")
+_FOLD = params.slot("fold_permille")
+_RISE_SETTING = params.slot("rise_permille_s")
+_SESSION = params.slot("session_s")
+_STEP = params.slot("step_permille")
+_LIMIT = params.slot("limit_mn")
+_SAID = params.slot("too_much")
+_PROGRAM_MS = params.slot("program_ms")
+_PHASE = params.slot("phase")
+
+TRIP_MARGIN_MN = 15000  # the trip stands this far above the force limit, and never above the board's
+LIMIT_FLOOR_MN = 5000
+
+
+class Setpoints:
+    """Writes the `loop` slots of `regs` that say what the tick shall do."""
+
+    def __init__(self, hal: "Hal", board: "dict[str, Any]", program: "Program") -> None:
+        self.regs = hal.regs
+        self.wave = hal.wave
+        self.board = board
+        self.program = program
+        self.said = 0  # how often "too much" was said in this session
+        self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
+
+    def begin(self) -> None:
+        """A new session: nothing said yet, and the limits of the first phase."""
+        self.said = 0
+        self.held = False
+        self.follow(0)
+
+    def enable(self, on: bool) -> None:
+        """Let the tick drive the motor, or not."""
+        self.regs[_ENABLE] = 1 if on else 0
+
+    def off(self) -> None:
+        """No drive, now."""
+        self.regs[_ENABLE] = 0
+        self.regs[_DRIVE] = 0
+
+    def too_much(self) -> int:
+        """Limit and drive go down a step and stay there for the session; how often that was said."""
+        self.said = min(self.said + 1, 255)
+        self.follow(self.regs[_PROGRAM_MS])
+        return self.said
+
+    def backing_off(self) -> bool:
+        """Whether the foldback is taking drive away now."""
+        return self.regs[_SCALE] < 65000 and self.regs[_PEAK] > self.regs[_SOFT]
+
+    def follow(self, run_ms: int) -> bool:
+        """Set-points for run_ms since the start. False: program or session is over."""
+        regs = self.regs
+        program = self.program
+        more = program.at(run_ms) and run_ms < regs[_SESSION] * 1000
+        share = 1000
+        for _ in range(min(self.said, 16)):
+            share = share * (1000 - regs[_STEP]) // 1000
+        drive = min(program.drive_permille, regs[_DRIVE_MAX]) * share // 1000
+        if self.held or not more:
+            drive = 0
+        rate = min(program.rate_spm, regs[_RATE_MAX])
+        tick_us = regs[_TICK_US]
+        regs[_RATE] = rate
+        regs[_STROKE_INC] = units.stroke_inc_q24(rate, tick_us)
+        regs[_DRIVE] = units.q12_from_permille(drive)
+        regs[_RHYTHM_KIND] = program.rhythm
+        regs[_RHYTHM_INC] = units.phase_inc_q24(program.period_ms * 1000, tick_us)
+        regs[_RHYTHM_DEPTH] = units.q12_from_permille(program.depth_permille)
+        regs[_RHYTHM_ON] = program.on_permille * 65536 // 1000
+        regs[_RISE] = units.rise_q16(regs[_RISE_SETTING], tick_us)
+        regs[_FF_GAIN] = units.feed_forward_q16(self.board["full_rate_spm"], self.board["nominal_mv"], regs[_BATTERY])
+        regs[_PROGRAM_MS] = run_ms
+        regs[_PHASE] = program.phase
+        self._limits(min(program.limit_mn, regs[_FORCE_LIMIT]) * share // 1000)
+        return more
+
+    def _limits(self, limit_mn: int) -> None:
+        """Force limit, foldback and trip, never above the board's and the compiled caps.
+
+        The tick may come between two of these stores. It then sees an old slope for one tick, which errs by that one
+        sample; the foldback itself only ever moves towards less drive at once.
+        """
+        regs = self.regs
+        board = self.board
+        limit_mn = min(limit_mn, board["force_limit_mn"], params.FORCE_CAP_MN)
+        limit_mn = max(limit_mn, LIMIT_FLOOR_MN)
+        soft_mn = limit_mn * regs[_FOLD] // 1000
+        regs[_LIMIT] = limit_mn
+        regs[_SOFT] = soft_mn
+        regs[_HARD] = limit_mn
+        regs[_GAIN] = units.fold_gain(soft_mn, limit_mn)
+        regs[_TRIP] = min(limit_mn + TRIP_MARGIN_MN, regs[_TRIP_LIMIT], board["trip_mn"], params.TRIP_CAP_MN)
+
+    def default_wave(self) -> None:
+        """The smooth push and release, until the host sends another shape."""
+        waves.set_stroke(self.wave, 0, waves.default_stroke())
+
+    def set_wave(self, block: int, samples: "tuple[int, ...]") -> bool:
+        """Samples 32 * block .. 32 * block + 31 of the stroke; False for a block outside 0..7."""
+        if not 0 <= block < 8:
+            return False
+        waves.set_stroke(self.wave, 32 * block, list(samples))
+        return True

@@ -1,0 +1,43 @@
+"""From board.json to the `board` slots of regs: what the board's electronics and mechanics mean to the tick."""
+
+from tapote import units
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+CRANK_TACH = 0
+CRANK = 1
+LINEAR = 2
+
+
+def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
+    """{slot name: value}. The HAL adds what only it knows: addresses and ADC words."""
+    tick_hz = board["tick_hz"]
+    tick_us = 1_000_000 // tick_hz
+    slots = {
+        "tick_us": tick_us,
+        "top": units.pwm_top(board["pwm_hz"]),
+        "actuator": board["actuator"],
+        "bipolar": board["bipolar"],
+        "kp_q8": board["kp_q8"],
+        "ki_q16": board["ki_q16"],
+        "out_rise_q12": units.clamp(4096 * 1000 // max(board["out_rise_ms"], 1) // tick_hz, 1, 4096),
+        "force_zero_mn": board["force_zero_mn"],
+        "peak_hold": tick_hz // 4,  # 250 ms: longer than a stroke at the slowest rate, 300 a minute
+        "session_s": board["session_max_s"],
+        "force_limit_mn": board["force_limit_mn"],
+        "trip_limit_mn": board["trip_mn"],
+        "rate_max_spm": board["rate_max_spm"],
+        "drive_max_permille": board["drive_max_permille"],
+    }
+    if board["actuator"] == CRANK_TACH:
+        milli = board["tach_milli"]  # pulses per 1000 strokes
+        slots["tach_gain"] = 3_750_000 * 1000 // milli  # 60e6 us a minute / 16
+        slots["tach_step_q24"] = min((1000 << 24) // milli, 1 << 24)
+        # Three missing pulses at the slowest rate, and 250 ms at least, mean that the motor stands.
+        slots["tach_timeout_us"] = units.clamp(3 * 60_000_000 // board["rate_min_spm"] * 1000 // milli, 250_000, 1_000_000)
+    else:
+        slots["tach_gain"] = board["full_rate_spm"]
+        slots["tach_step_q24"] = (tick_us << 32) // 60_000_000  # phase of a stroke per stroke/min and tick, times 256
+    return slots

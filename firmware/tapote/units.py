@@ -1,0 +1,81 @@
+"""Every conversion, in integers: counts, millivolts, millinewtons, strokes a minute, permille and binary fractions.
+
+Imports nothing. Names say the unit; q12 means 4096 = 1, q16 means 65536 = 1, q24 means 2**24 = 1.
+"""
+
+
+def clamp(value: int, low: int, high: int) -> int:
+    """`value` moved into low..high."""
+    if value < low:
+        return low
+    if value > high:
+        return high
+    return value
+
+
+def interpolate(points: "list[list[int]]", x: int) -> int:
+    """Piecewise-linear value at x; points are [x, y] with ascending x. Outside, the nearest end's y. [] gives 0."""
+    if not points:
+        return 0
+    before = points[0]
+    if x <= before[0]:
+        return before[1]
+    for point in points:
+        if x < point[0]:
+            return before[1] + (point[1] - before[1]) * (x - before[0]) // (point[0] - before[0])
+        before = point
+    return before[1]
+
+
+def q12_from_permille(permille: int) -> int:
+    """0..1000 permille as 0..4096."""
+    return permille * 4096 // 1000
+
+
+def permille_from_q16(q16: int) -> int:
+    """0..65536 as 0..1000, rounded."""
+    return (q16 * 1000 + 32768) >> 16
+
+
+def phase_inc_q24(period_us: int, tick_us: int) -> int:
+    """Phase added in every tick for a cycle of period_us; 0 for no cycle. A cycle has at least two ticks."""
+    if period_us <= 0:
+        return 0
+    return min((tick_us << 24) // period_us, 1 << 23)
+
+
+def stroke_inc_q24(rate_spm: int, tick_us: int) -> int:
+    """Phase of a stroke added in every tick at rate_spm strokes a minute."""
+    return rate_spm * ((tick_us << 32) // 60_000_000) >> 8
+
+
+def fold_gain(soft_mn: int, hard_mn: int) -> int:
+    """2**24 / (hard - soft): the kernel's slope of the foldback. At least 256 mN apart, so that it fits 17 bits."""
+    return (1 << 24) // max(hard_mn - soft_mn, 256)
+
+
+def rise_q16(permille_s: int, tick_us: int) -> int:
+    """permille per second as a rise in every tick, of 65536, rounded down, at least 1.
+
+    >>> rise_q16(500, 500)      # 0.5 * 65536 * 0.0005 = 16.384
+    16
+    """
+    return max(permille_s * 65536 * tick_us // 1_000_000_000, 1)
+
+
+def feed_forward_q16(full_rate_spm: int, nominal_mv: int, battery_mv: int) -> int:
+    """Duty (of 4096) per stroke a minute, times 65536, so that an unloaded motor reaches the rate at this voltage."""
+    gain = (4096 << 16) // max(full_rate_spm, 512)  # below 2**19 = the kernel's range
+    if battery_mv > 0:
+        gain = gain * nominal_mv // battery_mv
+    return min(gain, 0x7FFFF)
+
+
+def elapsed(now: int, then: int) -> int:
+    """now - then for counters that wrap at 2**30 (milliseconds or microseconds)."""
+    return (now - then) & 0x3FFFFFFF
+
+
+def pwm_top(pwm_hz: int) -> int:
+    """Counts of a PWM period: two PIO cycles each at 12.5 MHz, so 312 at 20 kHz."""
+    return clamp(6_250_000 // pwm_hz, 16, 65535)

@@ -1,0 +1,209 @@
+"""The bytes between host and device: frames, and every message's layout, declared once for both sides.
+
+A frame is FLAG, stuffed body, FLAG. The body is kind (1 byte), sequence number (1 byte), payload, CRC-32 of all that
+(little-endian). FLAG, ESC and Ctrl-C (0x03) never appear inside: they travel as ESC, byte ^ 0x20. So 0x03 on the line
+always is a real Ctrl-C, and a maker can stop MicroPython whatever the protocol does. Text between frames (a traceback,
+a prompt) fails the CRC and is dropped; the next FLAG starts afresh.
+"""
+
+import struct
+from binascii import crc32
+
+PROTOCOL = (1, 0)  # major: must be equal; minor: additions only
+FIRMWARE = (0, 1, 0)
+
+FLAG = 0x7E
+ESC = 0x7D
+CTRL_C = 0x03
+PAYLOAD_MAX = 160
+_BODY_MAX = PAYLOAD_MAX + 6
+
+# Host to device
+HELLO = 0x10
+BEAT = 0x11
+GET = 0x12
+SET = 0x13
+PROGRAM = 0x14
+PHASE = 0x15
+WAVE = 0x16
+COMMIT = 0x17
+ARM = 0x18
+STOP = 0x19
+PAUSE = 0x1A
+TOO_MUCH = 0x1B
+CLEAR = 0x1C
+STREAM = 0x1D
+RING = 0x1E
+STATS = 0x1F
+SAVE = 0x20
+# Device to host
+HELLO_REPLY = 0x40
+ACK = 0x41
+TELEMETRY = 0x42
+RING_REPLY = 0x43
+STATS_REPLY = 0x44
+
+# kind: (struct layout, field names)
+MESSAGES = {
+    HELLO: ("<BB", ("major", "minor")),
+    BEAT: ("<", ()),
+    GET: ("<H", ("id",)),
+    SET: ("<Hi", ("id", "value")),
+    PROGRAM: ("<B24s", ("phases", "name")),
+    PHASE: (
+        "<BIHHHHBBHHHIB",
+        (
+            "index",
+            "duration_ms",
+            "rate_from_spm",
+            "rate_to_spm",
+            "drive_from_permille",
+            "drive_to_permille",
+            "ease",
+            "rhythm",
+            "period_ms",
+            "depth_permille",
+            "on_permille",
+            "limit_mn",
+            "until",
+        ),
+    ),
+    WAVE: ("<B64s", ("block", "samples")),  # 8 blocks of 32 little-endian 16-bit samples
+    COMMIT: ("<", ()),
+    ARM: ("<B", ("tethered",)),
+    STOP: ("<", ()),
+    PAUSE: ("<", ()),
+    TOO_MUCH: ("<", ()),
+    CLEAR: ("<", ()),
+    STREAM: ("<H", ("period_ms",)),  # 0 stops the stream
+    RING: ("<BB", ("first", "hold")),  # 4 records from `first` (0 = oldest); hold 1 freezes the ring
+    STATS: ("<", ()),
+    SAVE: ("<", ()),
+    HELLO_REPLY: (
+        "<BBBBB24sIHBBB",
+        ("major", "minor", "fw_major", "fw_minor", "fw_patch", "board", "table", "tick_hz", "state", "fault", "reset"),
+    ),
+    ACK: ("<BBi", ("kind", "status", "value")),
+    TELEMETRY: (
+        "<IBBBBHHHHIIIhHhIHHHh",
+        (
+            "time_ms",
+            "state",
+            "fault",
+            "phase",
+            "too_much",
+            "rate_spm",
+            "rate_target_spm",
+            "drive_permille",
+            "scale_permille",
+            "force_mn",
+            "peak_mn",
+            "limit_mn",
+            "current_ma",
+            "battery_mv",
+            "temperature_dc",
+            "strokes",
+            "duration_us",
+            "late_max_us",
+            "dropped",
+            "out_permille",
+        ),
+    ),
+    RING_REPLY: ("<B128s", ("first", "records")),  # 4 records of 8 little-endian 32-bit integers
+    STATS_REPLY: (
+        "<IIIIIIIIIBI",
+        (
+            "run_ms",
+            "strokes",
+            "peak_mn",
+            "over_us",
+            "backoff_ms",
+            "duration_max_us",
+            "late_max_us",
+            "lost_ticks",
+            "faults",
+            "too_much",
+            "heap_free",
+        ),
+    ),
+}
+
+# Status of an ACK. `value` is what was really applied, or for a refused ARM the reasons as bits.
+OK = 0
+CLAMPED = 1
+REFUSED = 2
+UNKNOWN = 3
+BAD = 4
+ACK_STATUS = ("ok", "clamped", "refused", "unknown", "bad data")
+
+_NEEDS_ESCAPE = (FLAG, ESC, CTRL_C)
+
+
+def payload_size(kind: int) -> int:
+    """Bytes of the payload of a kind of message; KeyError for an unknown kind."""
+    return struct.calcsize(MESSAGES[kind][0])
+
+
+def encode(kind: int, seq: int, payload: bytes) -> bytes:
+    """One whole frame. ValueError when the payload is longer than PAYLOAD_MAX."""
+    if len(payload) > PAYLOAD_MAX:
+        raise ValueError("payload too long")
+    body = bytes((kind, seq & 0xFF)) + payload
+    body += struct.pack("<I", crc32(body))
+    frame = bytearray((FLAG,))
+    for byte in body:
+        if byte in _NEEDS_ESCAPE:
+            frame.append(ESC)
+            byte ^= 0x20
+        frame.append(byte)
+    frame.append(FLAG)
+    return bytes(frame)
+
+
+class Decoder:
+    """Turns any stream of bytes, cut anywhere, into frames. Never raises; keeps at most one frame's bytes.
+
+    `bad` counts what was not a frame: wrong CRC, too short, too long, broken escapes, unknown kind or wrong size.
+    """
+
+    def __init__(self) -> None:
+        self.bad = 0
+        self._body = bytearray()
+        self._escaped = False
+        self._broken = False
+
+    def feed(self, data: "bytes | bytearray | memoryview[int]") -> "list[tuple[int, int, bytes]]":
+        """The frames that end in `data`, as (kind, sequence number, payload)."""
+        frames: "list[tuple[int, int, bytes]]" = []
+        for byte in data:
+            if byte == FLAG:
+                if len(self._body) or self._broken or self._escaped:
+                    self._close(frames)
+                self._body = bytearray()
+                self._escaped = False
+                self._broken = False
+            elif self._broken:
+                continue
+            elif byte == ESC and not self._escaped:
+                self._escaped = True
+            elif byte == CTRL_C or len(self._body) >= _BODY_MAX:
+                self._broken = True
+            elif self._escaped:
+                self._escaped = False
+                byte ^= 0x20
+                self._body.append(byte)
+                if byte not in _NEEDS_ESCAPE:
+                    self._broken = True
+            else:
+                self._body.append(byte)
+        return frames
+
+    def _close(self, frames: "list[tuple[int, int, bytes]]") -> None:
+        body = self._body
+        if not (self._broken or self._escaped) and len(body) >= 6:
+            payload = bytes(body[2:-4])
+            if struct.unpack("<I", bytes(body[-4:]))[0] == crc32(bytes(body[:-4])):
+                if body[0] in MESSAGES and payload_size(body[0]) == len(payload):
+                    frames.append((body[0], body[1], payload))
+                    return
+        self.bad += 1
