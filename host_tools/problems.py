@@ -17,6 +17,17 @@ from host_tools import fields
 from host_tools.errors import UsageError
 
 SHOWN_VALUE_CHARS = 60
+WANTED = {  # pydantic's error type -> what the value should have been
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list; write it as [...]",
+    "model_type": "a table; write it as [section] or { key = value }",
+    "model_attributes_type": "a table; write it as [section] or { key = value }",
+    "dict_type": "a table; write it as [section] or { key = value }",
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,8 @@ def from_validation(
     error: ValidationError, model: type[BaseModel], fixes: dict[str, tuple[str, str]] | None = None
 ) -> list[Problem]:
     """pydantic's errors in the words of this project. fixes: path -> (what, fix) for keys that need a longer answer."""
-    return [_explain(detail, model, fixes or {}) for detail in error.errors(include_url=False)]
+    details = [detail for detail in error.errors(include_url=False) if not _is_echo(detail)]
+    return [_explain(detail, model, fixes or {}) for detail in details]
 
 
 def show(value: object) -> str:
@@ -73,6 +85,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f'Did you mean "{close[0]}"?' if close else ""
 
 
+def _is_echo(detail: ErrorDetails) -> bool:
+    """pydantic also calls a list too short when some of its entries are wrong; those are reported by themselves."""
+    value, least = detail["input"], detail.get("ctx", {}).get("min_length")
+    return detail["type"] == "too_short" and isinstance(value, list) and least is not None and len(value) >= least
+
+
 def _explain(detail: ErrorDetails, model: type[BaseModel], fixes: dict[str, tuple[str, str]]) -> Problem:
     steps = _without_tags(detail["loc"], model)
     path, doc = path_text(steps), fields.find(model, detail["loc"])
@@ -89,10 +107,10 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], fixes: dict[str, tupl
         return Problem(path, "unknown key.", hint or "Remove it. Known keys here: " + ", ".join(known) + ".")
     if kind == "finite_number" or (isinstance(value, float) and not math.isfinite(value)):
         return Problem(path, f"{show(value)} is not a finite number; allowed {allowed or 'a finite number'}.")
-    return Problem(path, _value_text(detail, allowed, doc.kind if doc is not None else ""))
+    return Problem(path, _value_text(detail, allowed))
 
 
-def _value_text(detail: ErrorDetails, allowed: str, doc_kind: str) -> str:
+def _value_text(detail: ErrorDetails, allowed: str) -> str:
     """The sentence for a value of the wrong type or outside its range."""
     kind, value, context = detail["type"], show(detail["input"]), detail.get("ctx", {})
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -104,14 +122,15 @@ def _value_text(detail: ErrorDetails, allowed: str, doc_kind: str) -> str:
         missing = 'needs kind = "..."' if kind == "union_tag_not_found" else f'kind = "{context.get("tag")}" is unknown'
         expected = context.get("expected_tags")
         return f"{missing}." if expected is None else f"{missing}; allowed {expected}."
-    if kind in ("int_type", "int_from_float"):
-        return f"{value} is not a whole number; allowed {allowed or 'a whole number'}."
-    if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"{value} is not a table; write it as [section] or {{ key = value }}."
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
-    if kind in ("float_type", "bool_type", "string_type"):
-        return f"{value} is not {doc_kind or kind.removesuffix('_type')}{'; allowed ' + allowed if allowed else ''}."
+    if kind in WANTED:
+        return f"{value} is not {WANTED[kind]}{'; allowed ' + allowed if allowed else ''}."
+    for bound, words in (("min_length", "at least"), ("max_length", "at most")):
+        if bound in context:
+            unit = "characters" if isinstance(detail["input"], str) else "entries"
+            length = len(detail["input"]) if isinstance(detail["input"], str | list) else 0
+            return f"{value} has {length} {unit}; allowed {words} {context[bound]}."
     return f"{value}: {detail['msg'][0].lower()}{detail['msg'][1:]}{'; allowed ' + allowed if allowed else ''}."
 
 
