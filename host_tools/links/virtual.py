@@ -1,0 +1,59 @@
+"""The `virtual:` link: the firmware on real MicroPython in the RP2040 emulator, joined by emulated USB."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from host_tools.emulator.pace import Pacer
+from host_tools.emulator.rig import VirtualRig
+from host_tools.plant.plant import Plant
+
+BOOT_S = 1.0  # from power-on until the firmware listens, with room to spare
+
+
+class VirtualLink:
+    """host_tools.links.link.Link on a virtual board. Time passes only in `advance`."""
+
+    simulated = True
+
+    def __init__(
+        self,
+        board: Mapping[str, Any],
+        plant: Plant,
+        name: str = "virtual:",
+        *,
+        files: Mapping[str, bytes] | None = None,
+        realtime: bool = False,
+    ) -> None:
+        """board: board.json; files: instead of the compiled firmware; realtime: never faster than the wall clock.
+
+        Boots the board (up to BOOT_S of emulated time, less when the firmware speaks earlier). Raises TapoteError when
+        the MicroPython image or the compiled firmware cannot be had.
+        """
+        self.name = name
+        self.plant: Plant | None = plant
+        self.rig = VirtualRig(board, plant, files=files, pacer=Pacer() if realtime else None)
+        self.advance(BOOT_S)
+
+    def now_s(self) -> float:
+        """Emulated time since power-on, s."""
+        return self.rig.board.now_s
+
+    def advance(self, seconds: float) -> None:
+        """Let emulated time pass, to the instruction."""
+        self.rig.board.step(seconds * 1e6)
+
+    def read(self) -> bytes:
+        """What the device sent since the last call."""
+        return self.rig.board.read()
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the device's USB port."""
+        self.rig.board.write(data)
+
+    def press_button(self, seconds: float = 0.1) -> None:
+        """Press the button of the board; it comes up after that much emulated time."""
+        self.rig.press_for(seconds)
+
+    def close(self) -> None:
+        """Switch the board off."""
+        self.rig.board.power_cut()
