@@ -1,6 +1,7 @@
 """THE fault table, and the reasons that keep the motor from starting: what each is called and what the person can do.
 
-A fault of kind SELF clears when its cause is gone, PERSON needs a person besides, RESTART needs a restart. A higher rank wins when two come at once. The number of a fault is also its blink code on the LED.
+A fault of kind SELF clears when its cause is gone, PERSON needs a person besides, RESTART needs a restart. A higher
+rank wins when two come at once. The number of a fault is also its blink code on the LED.
 """
 
 SELF = 0
@@ -26,7 +27,13 @@ FAULTS = {
     15: ("EXCEPTION", RESTART, 95, "restart", "The firmware met an error. Please report it."),
     16: ("LINK_LOST", SELF, 40, "connect again, then press", "The computer fell silent while it held the session."),
     17: ("BUTTON_STUCK", PERSON, 55, "release it for 1 s", "The button is held down or stuck."),
-    18: ("SETTINGS", PERSON, 30, "save the settings again", "The stored settings could not be read: factory values are used."),
+    18: (
+        "SETTINGS",
+        PERSON,
+        30,
+        "save the settings again",
+        "The stored settings cannot be read; factory values hold.",
+    ),
 }
 
 FORCE_TRIP = 1

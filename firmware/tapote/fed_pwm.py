@@ -1,8 +1,8 @@
 """The motor output: PIO PWM that lives only while it is fed.
 
 Each word from the tick is the level, in counts, of the PWM from its next period on. Without a new word the last level
-is held for AGE more periods; then the program waits at `pull` with the pin at its idle level until it is fed again. No
-CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the motor on.
+is held for AGE more periods; then the program waits at `pull` with the pin at its idle level until it is fed again.
+No CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the motor on.
 """
 
 import rp2
@@ -11,8 +11,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tapote.dialect import block, isr, jmp, label, mov, nop, not_osre, not_y, null, out, pull, status, x, x_not_y
-    from tapote.dialect import y, y_dec
+    from tapote.dialect import (
+        block,
+        isr,
+        jmp,
+        label,
+        mov,
+        nop,
+        not_osre,
+        not_y,
+        null,
+        out,
+        pull,
+        status,
+        x,
+        x_not_y,
+        y,
+        y_dec,
+    )
 
 # At 2 kHz ticks and 20 kHz PWM a tick is 10 periods; 14 leave 40 % to spare. Level and age share the 32 bits of OSR.
 AGE = 14

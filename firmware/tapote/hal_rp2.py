@@ -83,16 +83,17 @@ class Rp2Hal:
         self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
         self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if board["active_low"] else _OUT_LOW)
         self.kill()
-        self.regs = array.array("i", [0] * params.REGS_WORDS)
+        self.regs = array.array("i", bytes(4 * params.REGS_WORDS))
         self.wave = waves.make(board["force_table"])
-        for index, row in enumerate(params.PARAMS):
-            self.regs[index] = row[params.DEFAULT]
+        for index, value in enumerate(params.defaults()):
+            self.regs[index] = value
         self._button = Pin(board["button_pin"], Pin.IN, Pin.PULL_UP if board["button_active_low"] else Pin.PULL_DOWN)
         self._led = Pin(board["led_pin"], Pin.OUT, value=0) if board["led_pin"] >= 0 else None
         self._poll_in = select.poll()
         self._poll_in.register(sys.stdin, select.POLLIN)
         self._poll_out = select.poll()
         self._poll_out.register(sys.stdout, select.POLLOUT)
+        self._stdin: Any = sys.stdin.buffer
         self._byte = bytearray(1)
         self._configure()
         self._machines = [self._fed_pwm(index, pin) for index, pin in enumerate(self._pins)]
@@ -181,7 +182,7 @@ class Rp2Hal:
         """See Hal. Byte by byte: a longer read would wait until it is full."""
         count = 0
         while count < len(buffer) and self._poll_in.poll(0):
-            if not sys.stdin.buffer.readinto(self._byte):
+            if not self._stdin.readinto(self._byte):
                 break
             buffer[count] = self._byte[0]
             count += 1

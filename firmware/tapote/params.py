@@ -110,7 +110,6 @@ PARAMS = (
     ("ring_at", "", 1, 0, 255, 0, "tick", "newest record of the ring"),
 )
 
-NAME, UNIT, DIVISOR, MIN, MAX, DEFAULT, WRITER, HELP = range(8)
 SLOTS = tuple([row[0] for row in PARAMS])
 
 RING = 96  # first word of the ring behind the slots
@@ -133,14 +132,30 @@ def slot(name: str) -> int:
     return SLOTS.index(name)
 
 
+def defaults() -> "list[int]":
+    """What every slot starts with."""
+    return [row[5] for row in PARAMS]
+
+
+def is_setting(index: int) -> bool:
+    """Whether the host may change this slot."""
+    return PARAMS[index][6] == "host"
+
+
 def settings() -> "list[int]":
     """Slots that the host may change and storage keeps."""
-    return [index for index, row in enumerate(PARAMS) if row[WRITER] == "host"]
+    return [index for index in range(len(PARAMS)) if is_setting(index)]
+
+
+def within(index: int, value: int) -> int:
+    """`value` moved into the slot's range."""
+    row = PARAMS[index]
+    return min(max(value, row[3]), row[4])
 
 
 def table_hash() -> int:
-    """CRC-32 over ids, names and ranges: equal on both sides or the ids do not mean the same."""
+    """CRC-32 over names, units and ranges: equal on both sides, or the ids do not mean the same."""
     crc = 0
     for row in PARAMS:
-        crc = crc32(repr(row[:WRITER]).encode(), crc)
+        crc = crc32(repr(row[:6]).encode(), crc)
     return crc

@@ -1,4 +1,4 @@
-"""The slow supervisor: a hundred times a second it turns raw readings into volts, amperes and degrees, and judges them.
+"""The slow supervisor: a hundred times a second it turns raw readings into volts, amperes, degrees, and judges them.
 
 The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one short
 piece with its threshold, its time and its fault; `check` returns the strictest.
@@ -19,6 +19,7 @@ _LOST = params.slot("lost_ticks")
 _RATE = params.slot("rate_spm")
 _OUT = params.slot("out_q12")
 _TACH = params.slot("tach_last")
+_SCALE = params.slot("scale_q16")
 _ACTUATOR = params.slot("actuator")
 _SLOW = params.slot("slow_q4_0")
 _BATTERY = params.slot("battery_mv")
@@ -31,7 +32,8 @@ CELL_STOP_MV = 3000
 CELL_ARM_MV = 3400
 CELL_MAX_MV = 4300
 CELL_MIN_MV = 2000
-STALL_OUT_Q12 = 740
+STALL_OUT_Q12 = 740  # 18 %
+STALL_FOLDED_OUT_Q12 = 1640  # 40 %
 HOT_DC = 750
 ARM_MIN_DC = 0
 ARM_MAX_DC = 650
@@ -117,9 +119,14 @@ class Safety:
         return 0
 
     def _motor(self, now_ms: int, driving: bool) -> int:
-        """A crank driven at 18 % and more without a tach pulse for 250 ms; a current above the limit for 50 ms."""
+        """A driven crank without a tach pulse for 250 ms; a current above the limit for 50 ms.
+
+        While the foldback holds drive back, a crank under a pressing hand may stand still below 40 %: that is no fault,
+        it starts again when the hand eases.
+        """
         regs = self.regs
-        still = driving and regs[_ACTUATOR] == 0 and regs[_OUT] > STALL_OUT_Q12 and regs[_TACH] == self._last_tach
+        least = STALL_OUT_Q12 if regs[_SCALE] == 65536 else STALL_FOLDED_OUT_Q12
+        still = driving and regs[_ACTUATOR] == 0 and regs[_OUT] > least and regs[_TACH] == self._last_tach
         self._last_tach = regs[_TACH]
         if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
             return faults.OVERCURRENT
@@ -155,8 +162,8 @@ class Safety:
         """At start: does the pack voltage fit the number of cells at all?"""
         if not self.board["battery_points"]:
             return False
-        cell_mv = self.regs[_BATTERY] // self.board["cells"]
-        return cell_mv > CELL_MAX_MV or cell_mv < CELL_MIN_MV
+        cell_mv: int = self.regs[_BATTERY] // self.board["cells"]
+        return not CELL_MIN_MV <= cell_mv <= CELL_MAX_MV
 
     def reasons(self) -> int:
         """Bits of faults.REASONS that this module knows to keep the motor from being armed."""

@@ -112,11 +112,10 @@ class Server:
         slot, value = fields
         if slot >= len(params.PARAMS):
             self._ack(seq, wire.SET, wire.UNKNOWN, 0)
-        elif params.PARAMS[slot][params.WRITER] != "host":
+        elif not params.is_setting(slot):
             self._ack(seq, wire.SET, wire.REFUSED, self.hal.regs[slot])
         else:
-            row = params.PARAMS[slot]
-            applied = min(max(value, row[params.MIN]), row[params.MAX])
+            applied = params.within(slot, value)
             self.hal.regs[slot] = applied
             self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
 

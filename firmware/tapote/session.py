@@ -37,7 +37,7 @@ class Session:
 
     def moving(self) -> bool:
         """Whether the motor may be driven now."""
-        return self.state == RUNNING or self.state == BACKOFF
+        return self.state in (RUNNING, BACKOFF)
 
     def live(self) -> bool:
         """Whether the output pin is handed to the fed PWM: from arming until the head has come to rest."""

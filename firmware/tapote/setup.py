@@ -36,7 +36,8 @@ def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
         slots["tach_gain"] = 3_750_000 * 1000 // milli  # 60e6 us a minute / 16
         slots["tach_step_q24"] = min((1000 << 24) // milli, 1 << 24)
         # Three missing pulses at the slowest rate, and 250 ms at least, mean that the motor stands.
-        slots["tach_timeout_us"] = units.clamp(3 * 60_000_000 // board["rate_min_spm"] * 1000 // milli, 250_000, 1_000_000)
+        slow_us = 60_000_000 // board["rate_min_spm"] * 1000 // milli
+        slots["tach_timeout_us"] = units.clamp(3 * slow_us, 250_000, 1_000_000)
     else:
         slots["tach_gain"] = board["full_rate_spm"]
         slots["tach_step_q24"] = (tick_us << 32) // 60_000_000  # phase of a stroke per stroke/min and tick, times 256

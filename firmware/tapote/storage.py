@@ -60,6 +60,5 @@ def unpack(data: bytes) -> "dict[int, int] | None":
     for index in range(count):
         slot, value = struct.unpack("<Hi", data[6 + 6 * index : 12 + 6 * index])
         if slot in allowed:
-            row = params.PARAMS[slot]
-            values[slot] = min(max(value, row[params.MIN]), row[params.MAX])
+            values[slot] = params.within(slot, value)
     return values
