@@ -153,8 +153,12 @@ class VirtualBoard:
         return self._before_s + (self._clock.nanos * 1e-9 if self._mcu is not None else 0.0)
 
     def step(self, us: float) -> None:
-        """Let exactly `us` emulated microseconds pass (to the instruction). Raises PowerLostError after a planned
-        cut.""" pacer = self._pacer if pacer is None:
+        """Let exactly `us` emulated microseconds pass (to the instruction).
+
+        Raises PowerLostError when the power was cut as planned with flash_chip.cut_power_at().
+        """
+        pacer = self._pacer
+        if pacer is None:
             self._step(us)
             return
         while us > 0:
