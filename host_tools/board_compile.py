@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from host_tools import caps
-from host_tools.board_checks import no_load_spm, stall_current_ma
+from host_tools import board_parts, caps
 from host_tools.boards import Board, CrankMotor
 
 Table = list[list[int]]
@@ -30,7 +29,7 @@ def compile_board(board: Board) -> dict[str, Any]:
     motor, output, limits, force = board.motor, board.output, board.limits, board.force
     crank_motor = isinstance(motor, CrankMotor)
     gains, temperature = board.controller_gains, board.temperature
-    stall_ma = min(stall_current_ma(motor, board.nominal_mv - output.drop_mv), output.driver_max_ma)
+    stall_ma = min(board_parts.stall_current_ma(motor, board.nominal_mv - output.drop_mv), output.driver_max_ma)
     return {
         "schema": 1,
         "name": board.name,
@@ -69,7 +68,7 @@ def compile_board(board: Board) -> dict[str, Any]:
         "current_limit_ma": limits.current_ma,
         "session_max_s": limits.session_max_s,
         "kp_q8": 0 if gains is None else gains.kp_q8,
-        "ki_q12": 0 if gains is None else gains.ki_q12,
+        "ki_q16": 0 if gains is None else gains.ki_q16,
         "out_rise_ms": output.rise_ms,
     }
 
@@ -85,7 +84,7 @@ def full_rate_spm(board: Board) -> int:
     A linear actuator has no such speed; its fastest allowed stroke stands in.
     """
     if isinstance(board.motor, CrankMotor) and board.crank is not None:
-        return no_load_spm(board.motor, board.crank, board.output, board.nominal_mv)
+        return board_parts.no_load_spm(board.motor, board.crank, board.output, board.nominal_mv)
     return board.limits.rate_max_spm
 
 
@@ -93,8 +92,7 @@ def tach_milli(board: Board) -> int:
     """Tach pulses per stroke x 1000; 0 without a tach."""
     if board.tach is None or board.crank is None:
         return 0
-    turns_milli = board.crank.gear_milli if board.tach.on == "motor" else 1000
-    return board.tach.pulses_per_rev * turns_milli
+    return board_parts.tach_milli(board.tach, board.crank)
 
 
 def force_table(board: Board) -> list[int]:

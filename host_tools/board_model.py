@@ -40,7 +40,7 @@ class Output(StrictModel):
 class CrankMotor(StrictModel):
     """A rotating brushed motor that drives the head by a crank."""
 
-    kind: Literal["crank"]
+    kind: Annotated[Literal["crank"], note("motor type")]
     model: Annotated[str, note("maker's name of the part")]
     source: Annotated[str, note("where the numbers come from: data sheet, your own measurement")]
     rated_mv: Annotated[int, quantity("mV", 3000, 60_000, "voltage at which the data below hold")]
@@ -57,7 +57,7 @@ class CrankMotor(StrictModel):
 class LinearMotor(StrictModel):
     """A moving-coil (voice-coil-like) actuator that drives the head directly."""
 
-    kind: Literal["linear"]
+    kind: Annotated[Literal["linear"], note("motor type")]
     model: Annotated[str, note("maker's name of the part")]
     source: Annotated[str, note("where the numbers come from: data sheet, your own measurement")]
     rated_mv: Annotated[int, quantity("mV", 1000, 60_000, "highest voltage for the coil")]
@@ -113,14 +113,14 @@ class ForceSensor(StrictModel):
     share_permille: Annotated[int, quantity("permille", 20, 1000, "share of the contact force that the sensor feels")]
     noise_mv: Annotated[int, quantity("mV", 0, 200, "peak noise at the pin (simulation only)")] = 3
     calibration: Calibration
-    open_mv: Annotated[int, quantity("mV", 0, 3300, "below this the sensor wire is taken for broken")]
-    short_mv: Annotated[int, quantity("mV", 0, 3300, "above this the sensor is taken for shorted")]
+    open_mv: Annotated[int, quantity("mV", 20, 3280, "below this the sensor wire is taken for broken")]
+    short_mv: Annotated[int, quantity("mV", 20, 3280, "above this the sensor is taken for shorted")]
 
 
 class FsrForce(ForceSensor):
     """A force sensing resistor from supply to pin, with a resistor from pin to ground."""
 
-    kind: Literal["fsr-divider"]
+    kind: Annotated[Literal["fsr-divider"], note("sensor type")]
     divider_ohm: Annotated[int, quantity("ohm", 100, 1_000_000, "resistor from pin to ground")]
     supply_mv: Annotated[int, quantity("mV", 1000, 3300, "supply of the divider; the 3V3 pin")] = 3300
 
@@ -128,7 +128,7 @@ class FsrForce(ForceSensor):
 class LoadCellForce(ForceSensor):
     """A load cell with an analogue amplifier."""
 
-    kind: Literal["load-cell-amplifier"]
+    kind: Annotated[Literal["load-cell-amplifier"], note("sensor type")]
 
 
 class Current(StrictModel):
@@ -153,7 +153,7 @@ class Battery(StrictModel):
 class NtcTemperature(StrictModel):
     """A thermistor from pin to ground with a resistor up to 3V3."""
 
-    kind: Literal["ntc"]
+    kind: Annotated[Literal["ntc"], note("sensor type")]
     adc_pin: AdcPin
     pullup_ohm: Annotated[int, quantity("ohm", 100, 1_000_000, "resistor from 3V3 to the pin")]
     r25_ohm: Annotated[int, quantity("ohm", 100, 1_000_000, "thermistor at 25 degC")]
@@ -163,7 +163,7 @@ class NtcTemperature(StrictModel):
 class ChipTemperature(StrictModel):
     """The sensor inside the RP2040: coarse, and it sees the board rather than the motor."""
 
-    kind: Literal["chip"]
+    kind: Annotated[Literal["chip"], note("sensor type")]
 
 
 class Panel(StrictModel):
@@ -177,8 +177,8 @@ class Panel(StrictModel):
 class ControllerGains(StrictModel):
     """Speed controller (crank with tach only)."""
 
-    kp_q8: Annotated[int, quantity("1/256", 0, 32_767, "proportional gain")]
-    ki_q12: Annotated[int, quantity("1/4096", 0, 32_767, "integral gain per tick")]
+    kp_q8: Annotated[int, quantity("1/256", 0, 4095, "duty (of 4096) per stroke/min of error")]
+    ki_q16: Annotated[int, quantity("1/65536", 0, 65_535, "duty (of 4096) per stroke/min of error, added each tick")]
 
 
 class Limits(StrictModel):

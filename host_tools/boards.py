@@ -7,8 +7,9 @@ from typing import Any, cast
 from pydantic import TypeAdapter, ValidationError
 
 from host_tools import problems
-from host_tools.board_checks import Parts, check_all
+from host_tools.board_checks import check_all
 from host_tools.board_model import Board, Crank, CrankMotor, LinearMotor
+from host_tools.board_parts import Parts
 from host_tools.errors import UsageError
 from host_tools.paths import repo_or_data
 from host_tools.problems import Problem

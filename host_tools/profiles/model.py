@@ -21,10 +21,8 @@ PHASES_MAX = 16  # half of what the device keeps, so that a short profile can be
 STROKE_POINTS_MAX = 64
 
 Technique = Literal["swedish", "deep-tissue", "trigger-point", "reflexology", "warm-up", "recovery"]
-Ease = Annotated[
-    Literal["linear", "smooth"],
-    note("shape of the way from `from` to `to`; smooth starts and ends gently. One ease serves rate and drive"),
-]
+Ease = Literal["linear", "smooth"]
+EASE_HELP = "way from `from` to `to`; smooth starts and ends gently, absent is linear. Rate and drive share one ease"
 
 
 def _both_ends(value: Any) -> Any:
@@ -43,7 +41,7 @@ class Rate(StrictModel):
     end: Annotated[
         float, quantity("strokes/min", caps.RATE_MIN_SPM, caps.RATE_MAX_SPM, "rate at the end of the phase")
     ] = Field(alias="to")
-    ease: Ease | None = None
+    ease: Annotated[Ease | None, note(EASE_HELP)] = None
 
 
 class Drive(StrictModel):
@@ -53,7 +51,7 @@ class Drive(StrictModel):
         alias="from"
     )
     end: Annotated[float, quantity("%", 0, 100, "drive at the end of the phase")] = Field(alias="to")
-    ease: Ease | None = None
+    ease: Annotated[Ease | None, note(EASE_HELP)] = None
 
 
 class Steady(StrictModel):
