@@ -8,7 +8,8 @@ from host_tools.plant.driver import DriverSpec
 from host_tools.plant.hand import ArmSpec, Hand
 from host_tools.plant.linear import LinearMechanism, LinearSpec
 from host_tools.plant.motor import MotorConstants, MotorSheet, WindingSpec, motor_constants
-from host_tools.plant.plant import Mechanism, Plant, PlantSpec
+from host_tools.plant.plant import Plant
+from host_tools.plant.readings import Mechanism, PlantSpec
 from host_tools.plant.sensors import ForceSensorSpec, TemperatureSpec
 from host_tools.plant.tissue import TissueSpec, tissue_for
 

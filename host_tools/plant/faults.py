@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class PlantFaults:
     """Injections, all absent by default; set and clear any of them at any time between steps.
 
-    Sensor faults change what is read, never what is so; the rest changes the physics."""
+    Sensor faults change what is read, never what is so, and act on the next reading. The first three change the
+    physics: the driver with the next step, the others within plant.SLOW_S (5 ms)."""
 
     rotor_locked: bool = False  # crank or voice coil jammed where it stands
     driver_stuck_on: bool = False  # the power switch shorted: full drive whatever the firmware says

@@ -8,6 +8,7 @@ as compared by Dobry and Hermann, doi 10.15632/jtam-pl.53.1.3) are springs of so
 damped. The values below are round numbers of that order, not a measured arm.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from math import pi, sin
 from random import Random
@@ -37,7 +38,7 @@ TREMOR_SHARE = 0.03  # slow wander of a held force
 
 
 def _ramp(t_s: float, start_s: float, length_s: float) -> float:
-    """0 before start_s, 1 after start_s + length_s, a smooth half wave of a cosine between."""
+    """0 before start_s, 1 after start_s + length_s, smooth between."""
     x = (t_s - start_s) / length_s
     return 0.0 if x <= 0.0 else 1.0 if x >= 1.0 else x * x * (3.0 - 2.0 * x)
 
@@ -46,7 +47,7 @@ class Hand:
     """A person's script over `seconds` s, counted from the moment the head is put on. press_n, where given, replaces
     the steady press of the script (and scales the rest of it), 0 < press_n <= 150."""
 
-    __slots__ = ("_jolts", "_phase_a", "_phase_b", "_scale", "_seconds", "_steady_n", "person")
+    __slots__ = ("_jolt_at_s", "_jolt_n", "_phase_a", "_phase_b", "_scale", "_seconds", "_steady_n", "person")
 
     def __init__(self, person: str, seconds: float, seed: int, press_n: float | None = None) -> None:
         if person not in PRESS_N:
@@ -62,27 +63,27 @@ class Hand:
         random = Random(f"hand {seed}")
         self._phase_a = random.random() * 2.0 * pi
         self._phase_b = random.random() * 2.0 * pi
-        self._jolts: list[tuple[float, float]] = []
+        self._jolt_at_s: list[float] = []
+        self._jolt_n: list[float] = []
         if person == "jerky":  # a new force every 0.3 to 1.5 s, taken up within 0.12 s
             at_s = ONSET_S
             while at_s < seconds:
-                self._jolts.append((at_s, random.uniform(4.0, 34.0)))
+                self._jolt_at_s.append(at_s)
+                self._jolt_n.append(random.uniform(4.0, 34.0) * self._scale)
                 at_s += random.uniform(0.3, 1.5)
-            self._jolts.reverse()  # the next one is popped off the end; see press_n
 
     def press_n(self, t_s: float) -> float:
-        """Intended force in N, >= 0, at t_s since touch. Call with rising times (a jerky hand moves on)."""
+        """Intended force in N, >= 0, at t_s since touch."""
         force = self._steady_n
         if self.person == "too-hard":
             half = 0.5 * self._seconds
             hard = _ramp(t_s, half, 0.5) - _ramp(t_s, half + self._seconds / 3.0, 0.5)
             force += (TOO_HARD_N * self._scale - force) * hard
         elif self.person == "jerky":
-            while len(self._jolts) > 1 and t_s >= self._jolts[-2][0]:
-                self._jolts.pop()
-            if self._jolts:
-                at_s, to_n = self._jolts[-1]
-                force += (to_n * self._scale - force) * _ramp(t_s, at_s, 0.12)
+            i = bisect_right(self._jolt_at_s, t_s) - 1
+            if i >= 0:
+                before = self._jolt_n[i - 1] if i > 0 else force
+                force = before + (self._jolt_n[i] - before) * _ramp(t_s, self._jolt_at_s[i], 0.12)
         tremor = sin(1.9 * t_s + self._phase_a) + 0.6 * sin(4.7 * t_s + self._phase_b)
         return force * (1.0 + TREMOR_SHARE * tremor) * _ramp(t_s, 0.0, ONSET_S)
 

@@ -6,6 +6,7 @@ noise is about 3 counts rms; a firmware-visible part of that is averaged away by
 
 from dataclasses import dataclass
 from math import exp, log
+from random import Random
 
 ADC_FULL_V = 3.3
 ADC_MAX = 4095
@@ -28,6 +29,7 @@ FSR402_OHM = (
 )
 FSR_OPEN_OHM = 1.0e7  # stand-off resistance of the same sheet
 
+NOISE_SIZE = 4096
 TABLE_STEP_N = 0.25
 TABLE_TOP_N = 160.0
 
@@ -94,6 +96,15 @@ def force_table(spec: ForceSensorSpec) -> list[float]:
     its share."""
     size = int(TABLE_TOP_N / TABLE_STEP_N) + 2
     return [force_pin_v(spec, i * TABLE_STEP_N * spec.share) * COUNTS_PER_V for i in range(size)]
+
+
+def gaussian_table(seed: int) -> list[float]:
+    """NOISE_SIZE values of mean 0 and standard deviation 1, the same for the same seed.
+
+    Drawing a Gaussian per step and channel would cost more than the physics; the plant reads this table in the order
+    of a 32-bit linear congruential generator (constants of Numerical Recipes' ranqd1; its upper bits are good)."""
+    random = Random(f"noise {seed}")
+    return [random.gauss(0.0, 1.0) for _ in range(NOISE_SIZE)]
 
 
 def clamp_counts(counts: float) -> int:

@@ -38,18 +38,19 @@ TISSUES = {
     "firm": TissueSpec(1900.0, 1.1e5, 0.10),
 }
 
-# Stiffness against the upper back. Orders after the location ratios quoted above: shank above thigh, buttock softest.
+# Stiffness against the upper back, for each region of regions.toml. Ordered after the location ratios quoted above:
+# shank above thigh, buttock softest; the steps between are a choice.
 REGION_FACTORS = {
     "back_upper": 1.0,
     "back_lower": 0.95,
     "shoulder": 1.1,
-    "glutes": 0.75,
-    "thigh_front": 0.9,
-    "thigh_back": 0.85,
-    "calf": 1.1,
-    "arm_upper": 0.9,
+    "arm": 0.9,
     "forearm": 1.2,
-    "foot": 1.3,
+    "hand": 1.4,
+    "glutes": 0.75,
+    "thigh": 0.85,
+    "calf": 1.1,
+    "foot": 1.4,
 }
 
 
