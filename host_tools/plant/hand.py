@@ -4,8 +4,8 @@ The arm is a spring and damper between the tool and a hand that moves until the 
 shakes meet stiffness and mass, while over some tenths of a second the mean force is the intended one. Orders of size:
 hand and forearm weigh 1.5 kg (the limb model of PMC table UKMS28070/T1: forearm and hand 1.52 kg), of which a part
 moves with the tool at stroke rates; models of the pushing hand-arm (ISO 10068:2012, annexes; Reynolds and Soedel 1972
-as compared by Dobry and Hermann, doi 10.15632/jtam-pl.53.1.3) are springs of some kN/m towards the shoulder, strongly
-damped. The values below are round numbers of that order, not a measured arm.
+as compared by Dobry and Hermann, doi 10.15632/jtam-pl.53.1.3) are masses, springs and dampers in a row. The values
+below are chosen round numbers that give a plausible arm (5 Hz, well damped), not anybody's measurement.
 """
 
 from bisect import bisect_right

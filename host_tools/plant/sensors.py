@@ -14,8 +14,8 @@ COUNTS_PER_V = 4096.0 / ADC_FULL_V
 ADC_NOISE_COUNTS = 1.5  # rms, with 100 nF at the pin
 KELVIN = 273.15
 
-# Interlink FSR 402, force in N and typical resistance in ohm, read off the log-log "Force Curve" of its data sheet
-# (P/N 30-81794) at 20, 50, 100, 250, 500, 1000, 2000 and 10000 g. Interlink states 0.1 to 10 N as its range, with
+# Interlink FSR 402, force in N and typical resistance in ohm at 20, 50, 100, 250, 500, 1000, 2000 and 10000 g: points
+# as they are commonly read off the log-log "Force Curve" of its data sheet (P/N 30-81794), good to some 20 %. It states 0.1 to 10 N as its range, with
 # +-2 % single-part repeatability: above, it flattens but still reads.
 FSR402_OHM = (
     (0.196, 30_000.0),
