@@ -15,8 +15,8 @@ ADC_NOISE_COUNTS = 1.5  # rms, with 100 nF at the pin
 KELVIN = 273.15
 
 # Interlink FSR 402, force in N and typical resistance in ohm at 20, 50, 100, 250, 500, 1000, 2000 and 10000 g: points
-# as they are commonly read off the log-log "Force Curve" of its data sheet (P/N 30-81794), good to some 20 %. It states 0.1 to 10 N as its range, with
-# +-2 % single-part repeatability: above, it flattens but still reads.
+# as they are commonly read off the log-log "Force Curve" of its data sheet (P/N 30-81794), good to some 20 %. The sheet
+# states 0.1 to 10 N as the range, with +-2 % single-part repeatability: above, the curve flattens but still reads.
 FSR402_OHM = (
     (0.196, 30_000.0),
     (0.490, 10_000.0),
