@@ -105,8 +105,8 @@ def _motor(parts: Parts) -> Iterator[Problem]:
     if parts.tach is not None and parts.crank is not None and tach_milli(parts.tach, parts.crank) < PULSES_MIN_MILLI:
         yield Problem(
             "tach.pulses_per_rev",
-            f"{parts.tach.pulses_per_rev} gives {tach_milli(parts.tach, parts.crank) / 1000:g} pulses per stroke; at least"
-            f" {PULSES_MIN_MILLI // 1000} is needed to hold a rate.",
+            f"{parts.tach.pulses_per_rev} gives {tach_milli(parts.tach, parts.crank) / 1000:g} pulses per stroke;"
+            f" at least {PULSES_MIN_MILLI // 1000} is needed to hold a rate.",
             "Fit more magnets, or put them on the motor shaft.",
         )
 

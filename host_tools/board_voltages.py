@@ -1,4 +1,4 @@
-"""Voltages of a board file: nothing above 3.3 V at an ADC pin, and every sensor able to show what it is there to catch."""
+"""Voltages of a board file: nothing above 3.3 V at an ADC pin, and every sensor able to show what it must catch."""
 
 from collections.abc import Iterator
 from itertools import pairwise

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from host_tools import problems
+from host_tools import fields, problems
 from host_tools.board_checks import check_all
 from host_tools.board_model import Board, Crank, CrankMotor, LinearMotor
 from host_tools.board_parts import Parts
@@ -26,6 +26,10 @@ FIXES = {
         "Look it up and measure it with the motor disconnected: with some brushless drivers 0 % means full speed.",
     ),
 }
+
+
+# Keys that no check of several sections looks at: when they are wrong, the rest of their section is still checked.
+STAND_INS: dict[str, dict[str, Any]] = {"output": {"active": "high"}, "motor": {"model": "", "source": ""}}
 
 
 def list_boards() -> list[str]:
@@ -90,7 +94,9 @@ def _section(name: str, value: Any) -> Any:
     if not isinstance(value, dict):
         return None
     adapter: TypeAdapter[Any] = TypeAdapter(cast(Any, Board.model_fields[name].annotation))
+    known = fields.keys_at(Board, (name,))
+    table = {key: entry for key, entry in value.items() if key in known} | STAND_INS.get(name, {})
     try:
-        return adapter.validate_python(value)
+        return adapter.validate_python(table)
     except ValidationError:
         return None

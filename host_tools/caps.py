@@ -4,14 +4,14 @@ They are taken from the firmware's own table, which clamps to them whatever the 
 numbers only to say no early, with a sentence, before anything moves.
 """
 
-from tapote import params, program
+from tapote import params
 
 FORCE_LIMIT_MAX_MN = params.FORCE_CAP_MN  # foldback reaches zero drive here at the latest
 TRIP_MAX_MN = params.TRIP_CAP_MN  # latched stop
 RATE_MIN_SPM = params.RATE_FLOOR_SPM
 RATE_MAX_SPM = params.RATE_CAP_SPM
 SESSION_MAX_S = params.SESSION_CAP_S
-PHASES_MAX = program.PHASES_MAX  # the device keeps no more
+PHASES_MAX = 32  # the device keeps no more (tapote.program.PHASES_MAX)
 FORCE_LIMIT_MIN_MN = 5000  # below, the weight of the head alone would hold the drive at zero
 DRIVE_RISE_MAX_PCT_PER_S = 50  # the device never raises drive faster; profiles that ask for more are slowed down
 AREA_TIME_S = 120  # on one spot, then the cue to move the head

@@ -84,6 +84,21 @@ def find(model: type[BaseModel], path: Sequence[str | int]) -> FieldDoc | None:
 
 def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
     """The keys that are allowed in the table at `path` (empty path: the top table)."""
+    return list(dict.fromkeys(name for part in _tables_at(model, path) for name in _keys(part)))
+
+
+def kinds_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The values that `kind` may have in the table at `path`."""
+    return [
+        str(tag)
+        for part in _tables_at(model, path)
+        if "kind" in part.model_fields
+        for tag in get_args(part.model_fields["kind"].annotation)
+    ]
+
+
+def _tables_at(model: type[BaseModel], path: Sequence[str | int]) -> list[type[BaseModel]]:
+    """The models that may stand at `path`: several where a union is and its tag is not in the path."""
     current: list[type[BaseModel]] = [model]
     for step in path:
         infos = [_keys(part)[step] for part in current if isinstance(step, str) and step in _keys(part)]
@@ -91,7 +106,7 @@ def keys_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
             current = [inner for info in infos for inner in _models_in(info.annotation)]
         elif isinstance(step, str):
             current = [part for part in current if _is_tag(part, step)]
-    return list(dict.fromkeys(name for part in current for name in _keys(part)))
+    return current
 
 
 def find_key(model: type[BaseModel], path: Sequence[str | int], step: str) -> bool:

@@ -105,6 +105,10 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], fixes: dict[str, tupl
         known = fields.keys_at(model, detail["loc"][:-1])
         hint = nearest(str(steps[-1]), known)
         return Problem(path, "unknown key.", hint or "Remove it. Known keys here: " + ", ".join(known) + ".")
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        given = show(any_table(value).get("kind")) if kind == "union_tag_invalid" else "missing"
+        choices = ", ".join(f'"{tag}"' for tag in fields.kinds_at(model, detail["loc"]))
+        return Problem(f"{path}.kind", f"{given}; allowed {choices}.")
     if kind == "finite_number" or (isinstance(value, float) and not math.isfinite(value)):
         return Problem(path, f"{show(value)} is not a finite number; allowed {allowed or 'a finite number'}.")
     return Problem(path, _value_text(detail, allowed))
@@ -118,10 +122,6 @@ def _value_text(detail: ErrorDetails, allowed: str) -> str:
         return f"{value} is out of range; allowed {allowed or bound}."
     if kind == "literal_error":
         return f"{value} is not one of the allowed values: {str(context.get('expected')).replace(chr(39), chr(34))}."
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        missing = 'needs kind = "..."' if kind == "union_tag_not_found" else f'kind = "{context.get("tag")}" is unknown'
-        expected = context.get("expected_tags")
-        return f"{missing}." if expected is None else f"{missing}; allowed {expected}."
     if kind == "value_error":
         return str(context.get("error", detail["msg"]))
     if kind in WANTED:

@@ -10,9 +10,16 @@ from itertools import pairwise
 from host_tools import caps
 from host_tools.boards import Board
 from host_tools.profiles.model import Burst, Drive, Phase, Profile, Rate, Stroke, Swell
-from host_tools.profiles.program import LimitRecord, Program, ProgramPhase, Winner, scaled
+from host_tools.profiles.program import (
+    UNTIL_DURATION,
+    UNTIL_TOO_MUCH,
+    LimitRecord,
+    Program,
+    ProgramPhase,
+    Winner,
+    scaled,
+)
 from host_tools.regions import Region
-from tapote import program as wire_program
 from tapote import waves
 
 __all__ = ["LimitRecord", "Program", "ProgramPhase", "Winner", "compile_profile"]
@@ -96,9 +103,9 @@ def _phase(phase: Phase, board: Board, region: Region, limit_mn: int, notes: lis
     elif isinstance(phase.rhythm, Burst):
         rhythm, period_s, depth_pct = waves.BURST, phase.rhythm.period_s, phase.rhythm.depth_pct
         on_pct = phase.rhythm.on_pct
-    until = wire_program.UNTIL_DURATION
+    until = UNTIL_DURATION
     if "too_much" in phase.until.any:
-        until |= wire_program.UNTIL_TOO_MUCH
+        until |= UNTIL_TOO_MUCH
     return ProgramPhase(
         duration_ms=round(phase.duration_s * 1000),
         rate_from_spm=rate(phase.rate_spm.start),

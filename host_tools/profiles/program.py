@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+UNTIL_DURATION = 1  # bits of ProgramPhase.until
+UNTIL_TOO_MUCH = 2
+
 Winner = Literal["profile", "region", "board", "cap"]
 
 

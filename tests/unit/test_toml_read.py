@@ -1,0 +1,73 @@
+"""TOML that a person got wrong comes back as one sentence with the line, whatever it is."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tools.errors import TapoteError, UsageError
+from host_tools.toml_read import SIZE_MAX_BYTES, parse_toml, read_toml
+
+
+def test_syntax_error_shows_line_and_caret() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_toml('schema = 1\nname = "x\nrate = 3\n', "my.toml")
+    lines = str(caught.value).splitlines()
+    assert lines[0].startswith("my.toml: line 2: ")
+    assert lines[1] == '  name = "x'
+    assert lines[2].strip() == "^"
+    assert caught.value.exit_code == 2
+    assert caught.value.fix
+
+
+def test_error_at_the_end_shows_the_last_line() -> None:
+    with pytest.raises(UsageError, match="line 2"):
+        parse_toml("a = 1\nb = [1,", "my.toml")
+
+
+def test_duplicate_key_names_its_line() -> None:
+    with pytest.raises(UsageError, match="line 2"):
+        parse_toml("a = 1\na = 2\n", "my.toml")
+
+
+def test_endless_nesting_is_refused() -> None:
+    with pytest.raises(UsageError, match="not readable as TOML"):
+        parse_toml("a = " + "[" * 100_000, "deep.toml")
+
+
+def test_a_number_with_too_many_digits_is_refused() -> None:
+    with pytest.raises(UsageError):
+        parse_toml("a = " + "9" * 100_000, "huge.toml")
+
+
+def test_a_missing_file_names_the_path(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing\.toml: cannot be read"):
+        read_toml(tmp_path / "nothing.toml")
+
+
+def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_toml(tmp_path)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.toml"
+    path.write_bytes(b"#" * (SIZE_MAX_BYTES + 1))
+    with pytest.raises(UsageError, match=str(SIZE_MAX_BYTES)):
+        read_toml(path)
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "binary.toml"
+    path.write_bytes(b'name = "\xff"')
+    with pytest.raises(UsageError, match="byte 8 is not UTF-8"):
+        read_toml(path)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_table_or_a_usage_error(text: str) -> None:
+    try:
+        assert isinstance(parse_toml(text, "any"), dict)
+    except TapoteError as error:
+        assert str(error).startswith("any: ")
