@@ -31,7 +31,7 @@ class SimHal:
     def __init__(self, board: Mapping[str, Any], plant: Plant) -> None:
         self.board = board
         self.plant = plant
-        self.regs = array("i", [0] * params.REGS_WORDS)
+        self.regs = array("i", bytes(4 * params.REGS_WORDS))
         self.wave = waves.make(board["force_table"])
         self.adc = array("i", [ADC_READY] + [0] * 8)
         self.out = array("i", [0, 0])
@@ -46,8 +46,8 @@ class SimHal:
         self.ticks = 0
         self.time_us = 0  # since power-on, does not wrap
         self._unfed_ticks = 0
-        for index, row in enumerate(params.PARAMS):
-            self.regs[index] = row[params.DEFAULT]
+        for index, value in enumerate(params.defaults()):
+            self.regs[index] = value
         for name, value in board_setup.board_slots(dict(board)).items():
             self.regs[params.slot(name)] = value
         self._wire_adc()

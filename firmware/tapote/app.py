@@ -84,6 +84,7 @@ class App:
         self.safety.measure()
         still = self._check(now_ms)
         self._act(gesture, now_ms)
+        self.setpoints.yielding = self.safety.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, still)
         self._output()

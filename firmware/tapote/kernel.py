@@ -337,13 +337,19 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     r[_OUT_Q12] = motor
 
     # Output. A tick whose main loop is dead feeds nothing: the PIO then drops the pin by itself.
-    level = motor * r[_TOP] >> 12
+    top = r[_TOP]
+    level = motor * top >> 12
+    r[_LEVEL] = level
     back = 0
-    if motor < 0:
+    if r[_BIPOLAR]:  # drive one input fully and chop the other: between pulses the bridge brakes, so force follows duty
+        if motor > 0:
+            back = top - level
+            level = top
+        elif motor < 0:
+            back = top
+            level += top
+    elif motor < 0:
         level = 0
-        if r[_BIPOLAR]:
-            back = (-motor) * r[_TOP] >> 12
-    r[_LEVEL] = level - back
     if trips & 4 == 0:
         o[0] = level
         o[1] = back

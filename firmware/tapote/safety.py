@@ -20,6 +20,7 @@ _RATE = params.slot("rate_spm")
 _OUT = params.slot("out_q12")
 _TACH = params.slot("tach_last")
 _SCALE = params.slot("scale_q16")
+_SOFT = params.slot("soft_mn")
 _ACTUATOR = params.slot("actuator")
 _SLOW = params.slot("slow_q4_0")
 _BATTERY = params.slot("battery_mv")
@@ -32,6 +33,7 @@ CELL_STOP_MV = 3000
 CELL_ARM_MV = 3400
 CELL_MAX_MV = 4300
 CELL_MIN_MV = 2000
+PRESSED_PAUSE_MS = 1000
 STALL_OUT_Q12 = 740  # 18 %
 STALL_FOLDED_OUT_Q12 = 1640  # 40 %
 HOT_DC = 750
@@ -73,8 +75,11 @@ class Safety:
         self._unloaded = Lasting(2000)
         self._last_raw = -1
         self._last_tach = -1
+        self._last_out = 0
+        self._pressed_ms = 0
         self._hot_dc = HOT_DC
         self.lifted = False  # head unloaded for 2 s
+        self.pressed_still = False  # a pressing hand holds the crank
 
     def measure(self) -> None:
         """Convert the slow channels: battery mV, current mA, temperature in tenths of a degree."""
@@ -119,20 +124,31 @@ class Safety:
         return 0
 
     def _motor(self, now_ms: int, driving: bool) -> int:
-        """A driven crank without a tach pulse for 250 ms; a current above the limit for 50 ms.
+        """A current above the limit for 50 ms; a driven crank without a tach pulse for 250 ms.
 
-        While the foldback holds drive back, a crank under a pressing hand may stand still below 40 %: that is no fault,
-        it starts again when the hand eases.
+        A crank that stands still because a hand presses hard is no fault: `pressed_still` takes its drive away for a
+        second, then it tries again. While drive is on its slow rise, standing still is fine until it rises no more.
         """
         regs = self.regs
-        least = STALL_OUT_Q12 if regs[_SCALE] == 65536 else STALL_FOLDED_OUT_Q12
-        still = driving and regs[_ACTUATOR] == 0 and regs[_OUT] > least and regs[_TACH] == self._last_tach
-        self._last_tach = regs[_TACH]
         if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
             return faults.OVERCURRENT
-        if self._stall(still, now_ms):
-            return faults.STALL
-        return 0
+        out = regs[_OUT]
+        if regs[_SCALE] == 65536:
+            pushed = out > STALL_OUT_Q12
+        else:
+            pushed = STALL_FOLDED_OUT_Q12 < out <= self._last_out
+        still = driving and pushed and regs[_ACTUATOR] == 0 and regs[_TACH] == self._last_tach
+        self._last_tach = regs[_TACH]
+        self._last_out = out
+        stalled = self._stall(still, now_ms)
+        pressed_mn = regs[_FILT] >> 4
+        hand = stalled and pressed_mn > regs[_SOFT] * 3 // 4
+        if hand:
+            self._pressed_ms = now_ms
+            self.pressed_still = True
+        elif not driving or elapsed(now_ms, self._pressed_ms) > PRESSED_PAUSE_MS:
+            self.pressed_still = False
+        return faults.STALL if stalled and not hand else 0
 
     def _battery(self, now_ms: int) -> int:
         if not self.board["battery_points"]:

@@ -40,7 +40,7 @@ _SAID = params.slot("too_much")
 _PROGRAM_MS = params.slot("program_ms")
 _PHASE = params.slot("phase")
 
-TRIP_MARGIN_MN = 15000  # the trip stands this far above the force limit, and never above the board's
+TRIP_MARGIN_MN = 25000  # the trip stands this far above the force limit, and never above the board's
 LIMIT_FLOOR_MN = 5000
 
 
@@ -53,6 +53,7 @@ class Setpoints:
         self.board = board
         self.program = program
         self.said = 0  # how often "too much" was said in this session
+        self.yielding = False  # the hand holds the crank: no drive until it eases
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
 
     def begin(self) -> None:
@@ -78,7 +79,7 @@ class Setpoints:
 
     def backing_off(self) -> bool:
         """Whether the foldback is taking drive away now."""
-        return self.regs[_SCALE] < 65000 and self.regs[_PEAK] > self.regs[_SOFT]
+        return self.yielding or (self.regs[_SCALE] < 65000 and self.regs[_PEAK] > self.regs[_SOFT])
 
     def follow(self, run_ms: int) -> bool:
         """Set-points for run_ms since the start. False: program or session is over."""
@@ -89,7 +90,7 @@ class Setpoints:
         for _ in range(min(self.said, 16)):
             share = share * (1000 - regs[_STEP]) // 1000
         drive = min(program.drive_permille, regs[_DRIVE_MAX]) * share // 1000
-        if self.held or not more:
+        if self.held or self.yielding or not more:
             drive = 0
         rate = min(program.rate_spm, regs[_RATE_MAX])
         tick_us = regs[_TICK_US]

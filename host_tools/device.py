@@ -1,0 +1,200 @@
+"""The typed client of a device, the same on every link.
+
+All waiting is the link's: `advance` lets simulated, emulated or real time pass, so a test owns the clock.
+"""
+
+import struct
+from collections.abc import Callable, Iterable
+from dataclasses import astuple
+
+from host_tools import messages
+from host_tools.errors import TapoteError
+from host_tools.links.link import Link
+from host_tools.messages import Hello, Stats, Telemetry, Tick
+from host_tools.profiles.program import Program
+from tapote import params, wire
+
+REPLY_TIMEOUT_S = 1.0
+STEP_S = 0.001  # grain of waiting for an answer
+BEAT_S = 0.1
+UPDATE_FIX = "Deploy the firmware of this version of the host tools, or install the host tools of that firmware."
+
+
+class DeviceError(TapoteError):
+    """The device did not answer, refused, or speaks another language."""
+
+
+class Device:
+    """A device behind a link. Telemetry that arrives while waiting goes to `on_telemetry`.
+
+    Every call that talks raises DeviceError when no answer comes within REPLY_TIMEOUT_S of the link's time.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.on_telemetry: Callable[[Telemetry], None] = lambda record: None
+        self.tethered = False
+        self._decoder = wire.Decoder()
+        self._seq = 0
+        self._replies: dict[int, tuple[int, bytes]] = {}
+        self._beat_at_s = 0.0
+
+    @property
+    def bad_frames(self) -> int:
+        """Frames from the device that were damaged."""
+        return self._decoder.bad
+
+    # -- talking -------------------------------------------------------------------------------------------------------
+
+    def pump(self, seconds: float) -> None:
+        """Let time pass: keep the heartbeat, take what arrives."""
+        end_s = self.link.now_s() + seconds
+        while True:
+            left_s = end_s - self.link.now_s()
+            if left_s <= 1e-9:
+                return
+            if self.tethered and self.link.now_s() >= self._beat_at_s:
+                self._send(wire.BEAT)
+                self._beat_at_s = self.link.now_s() + BEAT_S
+            self.link.advance(min(left_s, BEAT_S / 5))
+            self._receive()
+
+    def _receive(self) -> None:
+        data = self.link.read()
+        for kind, seq, payload in self._decoder.feed(data):
+            if kind == wire.TELEMETRY:
+                self.on_telemetry(messages.telemetry(payload, self.link.now_s()))
+            else:
+                self._replies[seq] = (kind, payload)
+
+    def _send(self, kind: int, *fields: object) -> int:
+        self._seq = self._seq % 255 + 1  # 0 is for what nobody asked for
+        self._replies.pop(self._seq, None)
+        self.link.write(wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind][0], *fields)))
+        return self._seq
+
+    def _ask(self, kind: int, *fields: object) -> tuple[int, bytes]:
+        seq = self._send(kind, *fields)
+        end_s = self.link.now_s() + REPLY_TIMEOUT_S
+        while seq not in self._replies:
+            if self.link.now_s() >= end_s:
+                raise DeviceError(
+                    f"{self.link.name} does not answer",
+                    fix="Is the Tapote firmware running there? `tapote devices` shows what each port says.",
+                )
+            self.link.advance(STEP_S)
+            self._receive()
+        return self._replies.pop(seq)
+
+    def _ack(self, kind: int, *fields: object) -> tuple[int, int]:
+        """(status, value) of the answer to a message that is acknowledged."""
+        reply, payload = self._ask(kind, *fields)
+        if reply != wire.ACK:
+            raise DeviceError(f"{self.link.name} gave an answer of an unexpected kind, {reply:#x}", fix=UPDATE_FIX)
+        _, status, value = struct.unpack(wire.MESSAGES[wire.ACK][0], payload)
+        return status, value
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+
+    def hello(self) -> Hello:
+        """Who is there. DeviceError for a protocol that this host does not speak."""
+        kind, payload = self._ask(wire.HELLO, *wire.PROTOCOL)
+        if kind != wire.HELLO_REPLY:
+            raise DeviceError(f"{self.link.name} does not say who it is", fix=UPDATE_FIX)
+        hello = messages.hello(payload)
+        if hello.protocol[0] != wire.PROTOCOL[0]:
+            raise DeviceError(
+                f"the device speaks protocol {hello.protocol[0]}, these tools speak {wire.PROTOCOL[0]}", fix=UPDATE_FIX
+            )
+        if hello.table_hash != params.table_hash():
+            raise DeviceError("the device's parameter table is not the one of these tools", fix=UPDATE_FIX)
+        return hello
+
+    def get(self, name: str) -> int:
+        """Raw value of a parameter. UsageError-like DeviceError for an unknown name."""
+        return self._ack(wire.GET, self._slot(name))[1]
+
+    def set(self, name: str, value: int) -> int:
+        """Change a setting in RAM; the value really applied (cut to its range). DeviceError when it is no setting."""
+        status, applied = self._ack(wire.SET, self._slot(name), value)
+        if status == wire.REFUSED:
+            raise DeviceError(f"{name} is measured or fixed by the board: it cannot be set", fix=self._settings())
+        return applied
+
+    def save(self) -> None:
+        """Store the settings on the device; only while it is idle."""
+        if self._ack(wire.SAVE)[0] != wire.OK:
+            raise DeviceError("the device did not store its settings", fix="Stop the session first; is its flash full?")
+
+    def stats(self) -> Stats:
+        """Summary of the session."""
+        return messages.stats(self._ask(wire.STATS)[1])
+
+    def ring(self) -> list[Tick]:
+        """The last 256 ticks, oldest first."""
+        ticks: list[Tick] = []
+        try:
+            for first in range(0, params.RING_TICKS, 4):
+                ticks += messages.ticks(self._ask(wire.RING, first, 1)[1])
+        finally:
+            self._ask(wire.RING, 0, 0)
+        return ticks
+
+    def stream(self, period_ms: int) -> None:
+        """Telemetry every so many ms (10 is the device's grain); 0 stops it."""
+        self._ack(wire.STREAM, period_ms)
+
+    # -- acting --------------------------------------------------------------------------------------------------------
+
+    def upload(self, program: Program) -> int:
+        """Send a program; how many of its phases the device cut to its caps. DeviceError when it refuses."""
+        name = program.name.encode()[:24]
+        self._must("take a program", wire.PROGRAM, len(program.phases), name)
+        for index, phase in enumerate(program.phases):
+            self._must(f"take phase {index + 1} of '{program.name}'", wire.PHASE, index, *astuple(phase))
+        for block in range(8):
+            samples = struct.pack("<32H", *program.wave[32 * block : 32 * block + 32])
+            self._must("take the stroke's shape", wire.WAVE, block, samples)
+        return self._must("take the whole program", wire.COMMIT)
+
+    def arm(self, *, tethered: bool) -> list[str]:
+        """Make ready for the button; [] or the reasons why not. tethered: stop when this host falls silent."""
+        status, value = self._ack(wire.ARM, int(tethered))
+        self.tethered = tethered and status == wire.OK
+        return [] if status == wire.OK else messages.reason_texts(value)
+
+    def stop(self) -> None:
+        """Stop now."""
+        self._ack(wire.STOP)
+
+    def pause(self) -> bool:
+        """Motor off, place in the program kept; False when nothing moves. The button goes on."""
+        return self._ack(wire.PAUSE)[0] == wire.OK
+
+    def too_much(self) -> int:
+        """Less force and drive for the rest of the session; how often that was said by now."""
+        return self._ack(wire.TOO_MUCH)[1]
+
+    def clear(self) -> bool:
+        """Clear a fault, if its rule allows that now."""
+        return self._ack(wire.CLEAR)[0] == wire.OK
+
+    def _must(self, what: str, kind: int, *fields: object) -> int:
+        status, value = self._ack(kind, *fields)
+        if status not in (wire.OK, wire.CLAMPED):
+            raise DeviceError(
+                f"the device did not {what}: {wire.ACK_STATUS[status]}",
+                fix="Stop the session and clear faults, then try again.",
+            )
+        return value
+
+    @staticmethod
+    def _slot(name: str) -> int:
+        if name not in params.SLOTS:
+            raise DeviceError(f"there is no parameter '{name}'", fix=Device._settings(), exit_code=2)
+        return params.slot(name)
+
+    @staticmethod
+    def _settings() -> str:
+        names: Iterable[str] = (params.SLOTS[slot] for slot in params.settings())
+        return "Settings are: " + ", ".join(names) + "."

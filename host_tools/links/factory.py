@@ -1,0 +1,31 @@
+"""Open the link that a device URL names. Imports the emulator only when it is asked for."""
+
+from host_tools.board_compile import compile_board
+from host_tools.boards import load_board
+from host_tools.links.link import Link
+from host_tools.links.url import DeviceUrl
+from host_tools.plant.build import build_plant
+
+
+def open_link(url: DeviceUrl) -> Link:
+    """A booted device. UsageError for a world that cannot be; TapoteError when the virtual board cannot boot."""
+    world = url.world
+    board = load_board(world.board)
+    plant = build_plant(
+        board,
+        tissue=world.tissue,
+        region=world.region,
+        person=world.person,
+        seconds=world.seconds,
+        seed=world.seed,
+        press_n=world.press_n,
+        charge=world.charge,
+    )
+    name = f"{url.scheme}:"
+    if url.scheme == "virtual":
+        from host_tools.links.virtual import VirtualLink
+
+        return VirtualLink(compile_board(board), plant, name, realtime=world.realtime)
+    from host_tools.links.sim import SimLink
+
+    return SimLink(compile_board(board), plant, name)

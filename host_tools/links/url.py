@@ -1,0 +1,95 @@
+"""Device URLs: `sim:`, `virtual:`, with options that shape the simulated world, as in `sim:?tissue=soft&press=30`."""
+
+import difflib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl
+
+from host_tools.errors import UsageError
+
+SIMULATED = ("sim", "virtual")
+EXAMPLES = "Examples: sim:  virtual:  sim:?tissue=soft&press=30"
+
+
+@dataclass(frozen=True)
+class World:
+    """The simulated world around a device; build_plant documents the ranges."""
+
+    board: str = "pico_mosfet_fsr"
+    tissue: str = "normal"
+    region: str = "back_upper"
+    person: str = "normal"
+    seconds: float = 90.0
+    seed: int = 1
+    press_n: float | None = None
+    charge: float = 0.85
+    realtime: bool = False
+
+
+@dataclass(frozen=True)
+class DeviceUrl:
+    """A parsed URL. scheme: sim or virtual; given: names of the World's fields that the URL itself set."""
+
+    scheme: str
+    world: World
+    given: frozenset[str] = field(default_factory=frozenset)
+
+    def with_defaults(self, **values: object) -> "DeviceUrl":
+        """The URL with these fields of its world, where it did not set them itself and the value is not None."""
+        chosen = {key: value for key, value in values.items() if value is not None and key not in self.given}
+        return replace(self, world=replace(self.world, **chosen))  # type: ignore[arg-type]  # keys are World's fields
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError(text)
+    return text == "1"
+
+
+# option: (field of World, what reads it, what it must be)
+OPTIONS: dict[str, tuple[str, Callable[[str], object], str]] = {
+    "board": ("board", str, "a board name or file"),
+    "tissue": ("tissue", str, "soft, normal or firm"),
+    "region": ("region", str, "a region"),
+    "person": ("person", str, "a person"),
+    "seconds": ("seconds", _number, "a number of seconds"),
+    "seed": ("seed", int, "a whole number"),
+    "press": ("press_n", _number, "a force in N"),
+    "charge": ("charge", _number, "a share, 0.05 to 1"),
+    "realtime": ("realtime", _flag, "0 or 1"),
+}
+
+
+def parse(url: str) -> DeviceUrl:
+    """Take a URL apart. UsageError lists everything that is wrong with it."""
+    scheme, colon, rest = url.partition(":")
+    if not colon or scheme not in SIMULATED:
+        known = difflib.get_close_matches(scheme, SIMULATED, 1)
+        hint = f"Did you mean {known[0]}:? " if known else ""
+        raise UsageError(f"'{url}' is no device URL that this version knows: sim: or virtual:", fix=hint + EXAMPLES)
+    if rest and not rest.startswith("?"):
+        raise UsageError(f"'{url}': after {scheme}: comes nothing, or ? and options", fix=EXAMPLES)
+    values: dict[str, object] = {}
+    problems: list[str] = []
+    for key, text in parse_qsl(rest[1:], keep_blank_values=True):
+        if key not in OPTIONS:
+            near = difflib.get_close_matches(key, OPTIONS, 1)
+            problems.append(f"unknown option '{key}'" + (f" (did you mean {near[0]}?)" if near else ""))
+            continue
+        name, read, what = OPTIONS[key]
+        try:
+            values[name] = read(text)
+        except ValueError:
+            problems.append(f"{key}={text} is not {what}")
+    if problems:
+        raise UsageError(f"'{url}': " + "; ".join(problems), fix="Options: " + ", ".join(OPTIONS) + ".")
+    world = World(**values)  # type: ignore[arg-type]  # OPTIONS pairs each field with what reads its type
+    return DeviceUrl(scheme, world, frozenset(values))

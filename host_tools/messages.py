@@ -1,0 +1,139 @@
+"""Wire messages as typed host objects: names, units and numbers a person can read instead of structs."""
+
+import struct
+from dataclasses import dataclass
+
+from tapote import faults, params, session, wire
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Who answers."""
+
+    protocol: tuple[int, int]
+    firmware: str
+    board: str
+    table_hash: int
+    tick_hz: int
+    state: str
+    fault: int
+    reset_cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """One record of the stream; each field's unit is in its name. `host_s` is the link's time of arrival."""
+
+    host_s: float
+    time_ms: int
+    state: int
+    fault: int
+    phase: int
+    too_much: int
+    rate_spm: int
+    rate_target_spm: int
+    drive_permille: int
+    scale_permille: int
+    force_mn: int
+    peak_mn: int
+    limit_mn: int
+    current_ma: int
+    battery_mv: int
+    temperature_dc: int
+    strokes: int
+    duration_us: int
+    late_max_us: int
+    dropped: int
+    out_permille: int
+
+    @property
+    def state_name(self) -> str:
+        """The state as SAFETY names it."""
+        return state_name(self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Summary of the session under way, or of the last one."""
+
+    run_ms: int
+    strokes: int
+    peak_mn: int
+    over_us: int
+    backoff_ms: int
+    duration_max_us: int
+    late_max_us: int
+    lost_ticks: int
+    faults: int
+    too_much: int
+    heap_free: int
+
+    @property
+    def fault_names(self) -> list[str]:
+        """Faults met since the session was armed."""
+        return [fault_name(number) for number in faults.FAULTS if self.faults >> number & 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One record of the ring of ticks."""
+
+    now_us: int
+    force_mn: int
+    peak_mn: int
+    scale_q16: int
+    out_q12: int
+    rate_spm: int
+    late_us: int
+    flags: int
+
+
+def state_name(state: int) -> str:
+    """Name of a state, or its number when this host does not know it."""
+    return session.STATES[state] if state < len(session.STATES) else f"state {state}"
+
+
+def fault_name(fault: int) -> str:
+    """Name of a fault, or its number when this host does not know it."""
+    return faults.FAULTS[fault][0] if fault in faults.FAULTS else f"fault {fault}"
+
+
+def fault_advice(fault: int) -> str:
+    """What a fault means, what to do, and how it clears."""
+    if fault not in faults.FAULTS:
+        return "This host does not know the fault: update the host tools."
+    _, _, _, clears, text = faults.FAULTS[fault]
+    return f"{text} Clears: {clears}."
+
+
+def reason_texts(bits: int) -> list[str]:
+    """Why arming was refused, each with what to do."""
+    return [f"{name}: {text}" for bit, (name, text) in faults.REASONS.items() if bits & bit]
+
+
+def hello(payload: bytes) -> Hello:
+    """From the bytes of HELLO_REPLY."""
+    major, minor, fw_a, fw_b, fw_c, board, table, tick_hz, state, fault, reset = _unpack(wire.HELLO_REPLY, payload)
+    name = bytes(board).split(b"\0")[0].decode("utf-8", "replace")
+    return Hello((major, minor), f"{fw_a}.{fw_b}.{fw_c}", name, table, tick_hz, state_name(state), fault, reset)
+
+
+def telemetry(payload: bytes, host_s: float) -> Telemetry:
+    """From the bytes of TELEMETRY."""
+    return Telemetry(host_s, *_unpack(wire.TELEMETRY, payload))
+
+
+def stats(payload: bytes) -> Stats:
+    """From the bytes of STATS_REPLY."""
+    return Stats(*_unpack(wire.STATS_REPLY, payload))
+
+
+def ticks(payload: bytes) -> list[Tick]:
+    """The four records of RING_REPLY."""
+    words = len(params.RING_FIELDS)
+    records = struct.unpack(f"<{4 * words}i", payload[1:])
+    return [Tick(*records[at : at + words]) for at in range(0, 4 * words, words)]
+
+
+def _unpack(kind: int, payload: bytes) -> tuple[int, ...]:
+    return struct.unpack(wire.MESSAGES[kind][0], payload)

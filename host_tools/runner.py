@@ -1,0 +1,195 @@
+"""Run one session on a device, from upload to the last stroke, and keep what happened.
+
+The same code runs on every link. On a simulated one it also presses the button, moves the person and samples the
+truth.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+from host_tools.device import Device, DeviceError
+from host_tools.links.link import Link
+from host_tools.messages import Hello, Stats, Telemetry, fault_advice, fault_name, state_name
+from host_tools.profiles.program import Program
+from tapote import session
+
+STREAM_MS = 20
+PUMP_S = 0.1
+TOUCH_S = 3.0  # the person lets the head come up to speed, then brings it to the body
+SETTLE_S = 0.6  # the button must have been up for half a second
+PRESS_TIMEOUT_S = 2.0
+OVERTIME_S = 5.0  # beyond the program's length: something hangs
+MOVING = (session.RUNNING, session.BACKOFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the plant knows, once a pump: time in s of the link, force in N, strokes/min, press in N."""
+
+    time_s: float
+    force_n: float
+    rate_spm: float
+    press_n: float
+
+
+@dataclass(slots=True)
+class Run:
+    """A finished session. records: the telemetry; truth: empty on a real board; wall_s: how long it took here."""
+
+    device: str
+    simulated: bool
+    hello: Hello
+    program: Program
+    stats: Stats
+    trip_mn: int
+    limit_mn: int
+    device_s: float
+    wall_s: float
+    clamped: int
+    records: list[Telemetry] = field(default_factory=list)
+    truth: list[Truth] = field(default_factory=list)
+    end_state: str = ""
+    end_fault: int = 0
+
+    def summary(self) -> dict[str, object]:
+        """The object of `tapote run --json`. tick_us_max and lateness_us_max are None where no MCU was timed."""
+        stats = self.stats
+        timed = self.device != "sim:"
+        return {
+            "device": self.device,
+            "simulated": self.simulated,
+            "board": self.hello.board,
+            "firmware": self.hello.firmware,
+            "profile": self.program.name,
+            "region": self.program.region,
+            "seconds": round(stats.run_ms / 1000, 3),
+            "strokes": stats.strokes,
+            "peak_force_n": round(stats.peak_mn / 1000, 2),
+            "limit_n": self.limit_mn / 1000,
+            "trip_n": self.trip_mn / 1000,
+            "time_over_limit_ms": stats.over_us / 1000,
+            "backoff_time_s": stats.backoff_ms / 1000,
+            "too_much": stats.too_much,
+            "faults": stats.fault_names,
+            "end_state": self.end_state,
+            "phases": [asdict(record) for record in self.program.limits],
+            "phases_cut_by_device": self.clamped,
+            "telemetry_records": len(self.records),
+            "telemetry_dropped": self.records[-1].dropped if self.records else 0,
+            "realtime_factor": round(self.device_s / self.wall_s, 2) if self.wall_s else None,
+            "tick_us_max": stats.duration_max_us if timed else None,
+            "lateness_us_max": stats.late_max_us if timed else None,
+        }
+
+
+def run_session(
+    link: Link,
+    program: Program,
+    *,
+    on_record: Callable[[Telemetry], None] = lambda record: None,
+    too_much_at_s: tuple[float, ...] = (),
+) -> Run:
+    """Upload, arm, start, follow to the end. too_much_at_s: when the person says so, s of the program's time.
+
+    DeviceError when the device refuses (with every reason), does not start, or does not end.
+    """
+    device = Device(link)
+    hello = device.hello()
+    clamped = device.upload(program)
+    records: list[Telemetry] = []
+    truth: list[Truth] = []
+
+    def take(record: Telemetry) -> None:
+        records.append(record)
+        on_record(record)
+
+    device.on_telemetry = take
+    device.stream(STREAM_MS)
+    device.pump(SETTLE_S)
+    reasons = device.arm(tethered=True)
+    if reasons:
+        raise DeviceError("the device refuses to start: " + "; ".join(reasons), fix="Mend each of these and try again.")
+    start = time.perf_counter()
+    try:
+        _start(link, device, records)
+        start_s = link.now_s()
+        start = time.perf_counter()
+        limit_mn, trip_mn = _follow(link, device, program, records, truth, too_much_at_s)
+        wall_s = time.perf_counter() - start
+        device_s = link.now_s() - start_s
+    finally:
+        if link.plant is not None:
+            link.plant.lift()
+    stats = device.stats()
+    device.stream(0)
+    last = records[-1]
+    return Run(
+        device=link.name,
+        simulated=link.simulated,
+        hello=hello,
+        program=program,
+        stats=stats,
+        trip_mn=trip_mn,
+        limit_mn=limit_mn,
+        device_s=device_s,
+        wall_s=wall_s,
+        clamped=clamped,
+        records=records,
+        truth=truth,
+        end_state=state_name(last.state),
+        end_fault=last.fault,
+    )
+
+
+def _start(link: Link, device: Device, records: list[Telemetry]) -> None:
+    """Press the simulated button and see the device run."""
+    link.press_button()
+    end_s = link.now_s() + PRESS_TIMEOUT_S
+    while not records or records[-1].state not in MOVING:
+        if link.now_s() >= end_s:
+            state = records[-1].state_name if records else "silent"
+            raise DeviceError(f"the button was pressed, yet the device is {state}", fix="Restart the device.")
+        device.pump(PUMP_S / 5)
+
+
+def _follow(
+    link: Link,
+    device: Device,
+    program: Program,
+    records: list[Telemetry],
+    truth: list[Truth],
+    too_much_at_s: tuple[float, ...],
+) -> tuple[int, int]:
+    """Until the device is idle or in a fault; (highest force limit, highest trip) that held, in mN."""
+    start_s = link.now_s()
+    end_s = start_s + program.duration_ms / 1000 + OVERTIME_S
+    to_say = sorted(too_much_at_s)
+    limit_mn = device.get("limit_mn")
+    trip_mn = device.get("trip_mn")
+    plant = link.plant
+    pressed = plant is None
+    while records[-1].state in (*MOVING, session.STOPPING):
+        if plant is not None and not pressed and link.now_s() - start_s >= TOUCH_S:
+            plant.begin_press()
+            pressed = True
+        if link.now_s() >= end_s:
+            device.stop()
+            raise DeviceError("the session did not end when its program did; it was stopped", fix="Restart the device.")
+        if to_say and link.now_s() - start_s >= to_say[0]:
+            to_say.pop(0)
+            device.too_much()
+        device.pump(PUMP_S)
+        if plant is not None:
+            truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
+        if records[-1].limit_mn > limit_mn:
+            limit_mn = records[-1].limit_mn
+            trip_mn = max(trip_mn, device.get("trip_mn"))
+    return limit_mn, trip_mn
+
+
+def fault_line(run: Run) -> str:
+    """One line on the fault that ended the run; "" when none did."""
+    if not run.end_fault:
+        return ""
+    return f"{fault_name(run.end_fault)}: {fault_advice(run.end_fault)}"
