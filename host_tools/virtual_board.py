@@ -19,7 +19,7 @@ from rp2040py.simulator import Simulator
 from rp2040py.utils.logging import ConsoleLogger, LogLevel
 
 from host_tools import uf2
-from host_tools.emulator import fixes, pio
+from host_tools.emulator import fixes, pio, sio
 from host_tools.emulator.engine import Engine
 from host_tools.emulator.flash import FlashChip
 from host_tools.emulator.pace import Pacer
@@ -95,6 +95,7 @@ class VirtualBoard:
         self._clock = mcu.clock
         self._cut = False
         fixes.apply(mcu, lambda: self._reset("watchdog"))
+        sio.attach(mcu)
         self.flash_chip = FlashChip.attach(mcu, self._power_fails, timed=self.flash_times)
         self.port = HostPort(mcu.usb_ctrl)
         self.port.on_serial_data = self._on_serial_data
@@ -221,10 +222,6 @@ class VirtualBoard:
         data = bytes(self._received)
         self._received.clear()
         return data
-
-    def peek(self) -> bytes:
-        """The same without taking it."""
-        return bytes(self._received)
 
     def expect(self, text: bytes, timeout_s: float = 5.0) -> bytes:
         """Step until the board has sent `text`; returns and takes everything up to and with it."""

@@ -7,10 +7,11 @@ alarms and wiring stay as they are.
 from collections.abc import Callable
 
 from rp2040py.gpio_pin import FUNCTION_PWM
-from rp2040py.peripherals.adc import CS_AINSEL_MASK, CS_AINSEL_SHIFT, RPADC
+from rp2040py.peripherals.adc import CS_AINSEL_MASK, CS_AINSEL_SHIFT, CS_RROBIN_MASK, CS_RROBIN_SHIFT, RPADC
 from rp2040py.peripherals.pwm import (
     CHN_CC,
     CHN_CSR,
+    CHN_DIV,
     CHN_TOP,
     CSR_A_INV,
     CSR_B_INV,
@@ -28,15 +29,20 @@ CLK_SYS_HZ = 125_000_000
 
 
 class RoundRobinAdc(RPADC):
-    """Stock masks the next channel with the shift (12) instead of the mask (7): round robin never leaves channel 0."""
+    """Stock masks the next channel with a shift count and skips channel 0: round robin never works."""
 
-    @property
-    def _active_channel(self) -> int:
-        return (self.cs >> CS_AINSEL_SHIFT) & CS_AINSEL_MASK
-
-    @_active_channel.setter
-    def _active_channel(self, channel: int) -> None:
-        self.cs = self.cs & ~(CS_AINSEL_MASK << CS_AINSEL_SHIFT) | (channel & CS_AINSEL_MASK) << CS_AINSEL_SHIFT
+    def complete_adc_read(self, value: int, error: bool) -> None:
+        channels = self.cs >> CS_RROBIN_SHIFT & CS_RROBIN_MASK
+        if not channels:
+            super().complete_adc_read(value, error)
+            return
+        channel = self.cs >> CS_AINSEL_SHIFT & CS_AINSEL_MASK
+        turn = [(channel + step) % self.num_channels for step in range(1, self.num_channels + 1)]
+        following = next(candidate for candidate in turn if channels >> candidate & 1)
+        rest = self.cs & ~(CS_AINSEL_MASK << CS_AINSEL_SHIFT) & ~(CS_RROBIN_MASK << CS_RROBIN_SHIFT)
+        self.cs = rest | following << CS_AINSEL_SHIFT
+        super().complete_adc_read(value, error)
+        self.cs |= channels << CS_RROBIN_SHIFT
 
 
 class OneShotWatchdog(RPWatchdog):
@@ -86,7 +92,9 @@ class CountingChannel(PWMChannel):
             self.set_a(counter < (self.cc & 0xFFFF))
             self.set_b(counter < (self.cc >> 16))
         super().write_register(offset, value)
-        if offset in (CHN_CC, CHN_TOP):
+        if offset == CHN_DIV:
+            self.update_enable()  # stock's prescaler sets the counter going
+        elif offset in (CHN_CC, CHN_TOP):
             self._update_double_buffered()  # without wrap alarms the new value acts now, not at the next wrap
 
     def duty(self, *, b_output: bool) -> float:

@@ -55,24 +55,28 @@ def _find_fed(words: list[int], machine: StateMachine) -> FedPwm | None:
     shifts = shift_ctrl & _OUT_SHIFT_RIGHT and not shift_ctrl & _AUTOPULL
     if not (side_set and status_is_tx_empty and shifts):
         return None
-    for idle in (0, 1):
-        off, on = 0x1000 | idle << 11, 0x1000 | (1 - idle) << 11
+    for idle_high in (False, True):
         for base in range(32 - 9):
-            program = [
-                0x80A0 | off,  # 0 pull(block).side(idle)   starved: wait here
-                0x6030,  # 1 out(x, 16)              level
-                0xA046,  # 2 mov(y, isr)             counts per period
-                0x00A0 | (base + 5),  # 3 jmp(x_not_y, 5)
-                0xA042 | on,  # 4 nop().side(active)
-                0x0080 | (base + 3),  # 5 jmp(y_dec, 3)
-                0xA045 | off,  # 6 mov(y, status).side(idle)
-                0x0060 | base,  # 7 jmp(not_y, 0)           a new word waits
-                0x6061,  # 8 out(null, 1)            one period older
-                0x00E0 | (base + 2),  # 9 jmp(not_osre, 2)
-            ]
-            if words[base : base + 10] == program:
-                return FedPwm(base, machine.sideset_base, bool(idle))
+            if words[base : base + 10] == fed_words(base, idle_high=idle_high):
+                return FedPwm(base, machine.sideset_base, idle_high)
     return None
+
+
+def fed_words(base: int, *, idle_high: bool) -> list[int]:
+    """The fed PWM (firmware/tapote/fed_pwm.py) as the ten instruction words of a program loaded at `base`."""
+    off, on = 0x1000 | idle_high << 11, 0x1000 | (not idle_high) << 11
+    return [
+        0x80A0 | off,  # 0 pull(block).side(idle)   starved: wait here
+        0x6030,  # 1 out(x, 16)              level
+        0xA046,  # 2 mov(y, isr)             counts per period
+        0x00A0 | (base + 5),  # 3 jmp(x_not_y, 5)
+        0xA042 | on,  # 4 nop().side(active)
+        0x0080 | (base + 3),  # 5 jmp(y_dec, 3)
+        0xA045 | off,  # 6 mov(y, status).side(idle)
+        0x0060 | base,  # 7 jmp(not_y, 0)           a new word waits
+        0x6061,  # 8 out(null, 1)            one period older
+        0x00E0 | (base + 2),  # 9 jmp(not_osre, 2)
+    ]
 
 
 def period_steps(machine: StateMachine) -> int:

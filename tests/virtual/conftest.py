@@ -1,0 +1,65 @@
+"""Boards for the tests on real MicroPython. A missing firmware image is fetched and checked; no test is left out."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from host_tools import uf2
+from host_tools.emulator.pace import Pacer
+from host_tools.firmware_image import compile_mpy
+from host_tools.paths import repo_or_data
+from host_tools.virtual_board import VirtualBoard
+
+Boot = Callable[..., VirtualBoard]
+
+# The motor output alone: the project's fed PWM at 20 kHz on GPIO 14, fed by a hard 2 kHz timer from `duty`.
+FED_PWM = """
+import array, machine, micropython, rp2, time
+from machine import Pin, Timer
+from tapote.fed_pwm import make_program
+TOP = 312
+sm = rp2.StateMachine(0, make_program(IDLE), freq=12_500_000, sideset_base=Pin(14))
+sm.put(TOP); sm.exec("pull()"); sm.exec("mov(isr, osr)")
+machine.mem32[0x502000CC] = machine.mem32[0x502000CC] & ~0x1F | 1
+sm.active(1)
+duty = array.array("i", [TOP // 3])
+@micropython.viper
+def feed(_):
+    fifo = ptr32(0x50200000)
+    level = ptr32(duty)
+    fifo[4] = level[0]
+timer = Timer(-1, freq=2000, callback=feed, hard=True)
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _firmware_image() -> None:
+    uf2.fetch()
+
+
+@pytest.fixture
+def boot() -> Boot:
+    """boot(main_py, **options of VirtualBoard) -> a board that has been switched on and enumerated."""
+
+    def boot(main: str = "", *, flash_times: bool = True, pacer: Pacer | None = None) -> VirtualBoard:
+        board = VirtualBoard({"main.py": main.encode()}, flash_times=flash_times, pacer=pacer).power_on()
+        board.run_until(lambda: board.connected)
+        return board
+
+    return boot
+
+
+@pytest.fixture
+def fed_board() -> Boot:
+    """fed_board(rest_of_main_py, idle=0, **options) -> a board that feeds a third of full duty to GPIO 14."""
+
+    def boot(rest: str, idle: int = 0, *, exact_pio_steps: bool = False) -> VirtualBoard:
+        source: Path = repo_or_data("firmware/tapote/fed_pwm.py")
+        files = {
+            "main.py": (FED_PWM.replace("IDLE", str(idle)) + rest).encode(),
+            "tapote/fed_pwm.mpy": compile_mpy(source, "tapote/fed_pwm.py"),
+        }
+        return VirtualBoard(files, exact_pio_steps=exact_pio_steps).power_on()
+
+    return boot
