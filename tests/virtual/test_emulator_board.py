@@ -162,10 +162,10 @@ def test_an_erase_takes_its_time(boot: Boot) -> None:
 def test_pacing_sleeps_away_what_emulation_is_ahead(boot: Boot) -> None:
     wall = [0.0]
 
-    def sleep(seconds: float) -> None:
+    def doze(seconds: float) -> None:
         wall[0] += seconds
 
-    board = boot(pacer=Pacer(2.0, wall_s=lambda: wall[0], sleep=sleep))
+    board = boot(pacer=Pacer(2.0, wall_s=lambda: wall[0], sleep=doze))
     start_s, wall[0] = board.now_s, board.now_s / 2
     board.step(500e3)
     assert wall[0] == pytest.approx(start_s / 2 + 0.25, abs=0.02)
