@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from tapote import faults, params, session, wire
+from tapote import faults, params, states, wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Tick:
 
 def state_name(state: int) -> str:
     """Name of a state, or its number when this host does not know it."""
-    return session.STATES[state] if state < len(session.STATES) else f"state {state}"
+    return states.STATES[state] if state < len(states.STATES) else f"state {state}"
 
 
 def fault_name(fault: int) -> str:

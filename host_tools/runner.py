@@ -12,7 +12,7 @@ from host_tools.device import Device, DeviceError
 from host_tools.links.link import Link
 from host_tools.messages import Hello, Stats, Telemetry, fault_advice, fault_name, state_name
 from host_tools.profiles.program import Program
-from tapote import session
+from tapote import states
 
 STREAM_MS = 20
 PUMP_S = 0.1
@@ -20,7 +20,6 @@ TOUCH_S = 3.0  # the person lets the head come up to speed, then brings it to th
 SETTLE_S = 0.6  # the button must have been up for half a second
 PRESS_TIMEOUT_S = 2.0
 OVERTIME_S = 5.0  # beyond the program's length: something hangs
-MOVING = (session.RUNNING, session.BACKOFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _start(link: Link, device: Device, records: list[Telemetry]) -> None:
     """Press the simulated button and see the device run."""
     link.press_button()
     end_s = link.now_s() + PRESS_TIMEOUT_S
-    while not records or records[-1].state not in MOVING:
+    while not records or records[-1].state not in states.MOVING:
         if link.now_s() >= end_s:
             state = records[-1].state_name if records else "silent"
             raise DeviceError(f"the button was pressed, yet the device is {state}", fix="Restart the device.")
@@ -169,7 +168,7 @@ def _follow(
     trip_mn = device.get("trip_mn")
     plant = link.plant
     pressed = plant is None
-    while records[-1].state in (*MOVING, session.STOPPING):
+    while records[-1].state in (*states.MOVING, states.STOPPING):
         if plant is not None and not pressed and link.now_s() - start_s >= TOUCH_S:
             plant.begin_press()
             pressed = True

@@ -22,23 +22,34 @@ TESTS = ROOT / "tests"
 MAX_LINES = 250
 
 # Pure data and pure functions: everyone but the kernel may use them, on the device and on the host.
-PURE = {"params", "faults", "wire", "waves", "units"}
+PURE = {"params", "faults", "wire", "waves", "units", "states", "setup"}
 # For the type checker only: never imported at run time, never deployed.
 TYPES_ONLY = {"hal", "dialect"}
 HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
+# hal_rp2 is the HAL. fed_pwm is its PIO program, a page of its own. boot.py must put the motor pin to its safe level
+# even when the package beside it is half-copied, so it reaches for the register itself.
+HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"rp2"}, "boot": {"machine"}}
+# One viper function: cut in two it would pay microseconds for a call in every tick, and viper inlines only the slot
+# constants of its own file.
+LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app"},
-    "app": {"session", "safety", "program", "server", "panel", "kernel", "storage"} | PURE,
-    "server": {"session", "storage"} | PURE,
+    "app": {"session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "server": {"telemetry"} | PURE,
+    "setpoints": PURE,
+    "telemetry": PURE,
     "session": PURE,
     "safety": PURE,
     "program": PURE,
     "storage": PURE,
     "panel": PURE,
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
-    "hal_rp2": {"kernel"} | PURE,
+    "hal_rp2": {"kernel", "fed_pwm"} | PURE,
+    "fed_pwm": set(),
+    "setup": {"units"},
+    "states": set(),
     "hal": PURE,
     "kernel": set(),
     "units": set(),
@@ -48,9 +59,16 @@ EDGES: dict[str, set[str]] = {
     "wire": {"units", "params", "faults"},
 }
 
+# Names of types, for the checker only: a part may say what it serves without depending on it at run time.
+TYPE_EDGES: dict[str, set[str]] = {
+    "server": {"app"},
+    "setpoints": {"program"},
+    "telemetry": {"app"},
+}
+
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.
 HOST_EDGES: dict[str, set[str]] = {
-    "host_tools.sim_hal": {"app"},
+    "host_tools.sim_hal": {"kernel"},
     "host_tools.links.sim": {"app"},
 }
 
@@ -120,12 +138,14 @@ def firmware_module(name: str) -> str:
     return (rest.split(".")[0] or top) if top == "tapote" else ""
 
 
-def test_hardware_modules_are_imported_by_hal_rp2_alone() -> None:
+def test_hardware_modules_are_imported_only_where_listed() -> None:
     found = [
         f"{item.where} imports {item.module}"
         for path in sources(FIRMWARE)
         for item in imports(path)
-        if item.module.split(".")[0] in HARDWARE and not item.types_only and path.stem != "hal_rp2"
+        if (name := item.module.split(".")[0]) in HARDWARE
+        and not item.types_only
+        and name not in HARDWARE_USERS.get(path.stem, set())
     ]
     assert not found, "the clock and the pins are handed in"
 
@@ -137,7 +157,7 @@ def test_firmware_modules_import_only_along_the_listed_edges() -> None:
         for item in imports(path)
         if (target := firmware_module(item.module))
         and target not in EDGES.get(path.stem, set())
-        and not (item.types_only and target in TYPES_ONLY)
+        and not (item.types_only and target in TYPES_ONLY | TYPE_EDGES.get(path.stem, set()))
     ]
     assert not found
 
@@ -181,7 +201,7 @@ def test_kernel_slot_numbers_are_those_of_the_parameter_table() -> None:
 
 def test_files_are_short() -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources(FIRMWARE, HOST)}
-    assert not {str(path): lines for path, lines in lengths.items() if lines > MAX_LINES}
+    assert not {str(path): lines for path, lines in lengths.items() if lines > LONG_FILES.get(path, MAX_LINES)}
 
 
 def test_nothing_is_left_to_do() -> None:

@@ -3,7 +3,7 @@
 It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, the host's simulation) owns the clock.
 """
 
-from tapote import faults, panel, params, session, units, wire
+from tapote import faults, panel, params, states, units, wire
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
@@ -97,7 +97,7 @@ class App:
     def _check(self, now_ms: int) -> int:
         """The fault that holds now, entered where it must be."""
         now_session = self.session
-        if now_session.state == session.SELFTEST:
+        if now_session.state == states.SELFTEST:
             if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
                 return 0
             now_session.ready(now_ms)
@@ -120,9 +120,9 @@ class App:
         now_session = self.session
         setpoints = self.setpoints
         if gesture == panel.PRESSED:
-            if now_session.state == session.ARMED:
+            if now_session.state == states.ARMED:
                 now_session.press(now_ms)
-            elif now_session.state == session.FAULT:
+            elif now_session.state == states.FAULT:
                 self.clear(now_ms)
             else:
                 setpoints.held = now_session.moving()
@@ -141,17 +141,17 @@ class App:
 
     def _pattern(self) -> int:
         state = self.session.state
-        if state == session.ARMED:
+        if state == states.ARMED:
             return 1
-        if state == session.RUNNING:
+        if state == states.RUNNING:
             return 2
-        return 3 if state == session.BACKOFF else 0
+        return 3 if state == states.BACKOFF else 0
 
     # What the host may ask for. Each says what was done.
 
     def begin_program(self, phases: int, name: str) -> bool:
         """Start to take a program of so many phases; only while nothing is armed or moving."""
-        if self.session.state != session.IDLE or not 1 <= phases <= 32:
+        if self.session.state != states.IDLE or not 1 <= phases <= 32:
             return False
         self._expected_phases = phases
         self.program.begin(name)
@@ -160,7 +160,7 @@ class App:
 
     def add_phase(self, index: int, fields: "tuple[int, ...]") -> int:
         """Take the next phase; a wire status."""
-        if self.session.state != session.IDLE or index != len(self.program.phases):
+        if self.session.state != states.IDLE or index != len(self.program.phases):
             return wire.REFUSED
         clamped = self.program.clamped
         if not self.program.add(fields):
@@ -169,13 +169,13 @@ class App:
 
     def add_wave(self, block: int, samples: "tuple[int, ...]") -> int:
         """Take 32 samples of the stroke; a wire status."""
-        if self.session.state != session.IDLE:
+        if self.session.state != states.IDLE:
             return wire.REFUSED
         return wire.OK if self.setpoints.set_wave(block, samples) else wire.BAD
 
     def commit_program(self) -> int:
         """The program is whole; a wire status. A program that is not is forgotten."""
-        if self.session.state != session.IDLE:
+        if self.session.state != states.IDLE:
             return wire.REFUSED
         if len(self.program.phases) != self._expected_phases:
             self.program.begin("")
@@ -189,9 +189,9 @@ class App:
             bits |= 0x001
         if not self.program.phases or len(self.program.phases) != self._expected_phases:
             bits |= 0x020
-        if self.session.state == session.FAULT:
+        if self.session.state == states.FAULT:
             bits |= 0x040
-        elif self.session.state != session.IDLE:
+        elif self.session.state != states.IDLE:
             bits |= 0x080
         if not self.settings_intact:
             bits |= 0x100
@@ -220,7 +220,7 @@ class App:
 
     def too_much(self) -> int:
         """Less force and drive for the rest of the session; how often that was said."""
-        if self.session.state >= session.ARMED:
+        if self.session.state >= states.ARMED:
             self.program.too_much(self.session.run_ms)
             return self.setpoints.too_much()
         return self.setpoints.said

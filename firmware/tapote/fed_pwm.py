@@ -2,7 +2,8 @@
 
 Each word from the tick is the level, in counts, of the PWM from its next period on. Without a new word the last level
 is held for AGE more periods; then the program waits at `pull` with the pin at its idle level until it is fed again.
-No CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the motor on.
+No CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the
+motor on.
 """
 
 import rp2

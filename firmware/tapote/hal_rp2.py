@@ -105,7 +105,7 @@ class Rp2Hal:
         """The `board` slots of regs, the ADC inputs and the pulse counter."""
         board = self.board
         slow = (board["adc_current"], board["adc_battery"], board["adc_temp"])
-        for channel in slow + (board["adc_force"],):
+        for channel in (board["adc_force"],) + slow:
             if 0 <= channel <= 3:
                 ADC(26 + channel)
         values = setup.board_slots(board)

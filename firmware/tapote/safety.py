@@ -1,7 +1,7 @@
 """The slow supervisor: a hundred times a second it turns raw readings into volts, amperes, degrees, and judges them.
 
-The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one short
-piece with its threshold, its time and its fault; `check` returns the strictest.
+The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one
+short piece with its threshold, its time and its fault; `check` returns the strictest.
 """
 
 from tapote import faults, params
@@ -133,9 +133,8 @@ class Safety:
         if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
             return faults.OVERCURRENT
         out = regs[_OUT]
-        if regs[_SCALE] == 65536:
-            pushed = out > STALL_OUT_Q12
-        else:
+        pushed = out > STALL_OUT_Q12
+        if regs[_SCALE] < 65536:
             pushed = STALL_FOLDED_OUT_Q12 < out <= self._last_out
         still = driving and pushed and regs[_ACTUATOR] == 0 and regs[_TACH] == self._last_tach
         self._last_tach = regs[_TACH]

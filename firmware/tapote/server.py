@@ -2,7 +2,7 @@
 
 import struct
 
-from tapote import params, session, telemetry, wire
+from tapote import params, states, telemetry, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,5 +172,5 @@ class Server:
         self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))
 
     def _save(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        done = self.app.session.state == session.IDLE and self.app.save()
+        done = self.app.session.state == states.IDLE and self.app.save()
         self._ack(seq, wire.SAVE, wire.OK if done else wire.REFUSED, 0)

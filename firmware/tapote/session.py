@@ -5,18 +5,8 @@ RUNNING directly, nothing starts because power or the link came back, and only t
 """
 
 from tapote import faults
+from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SELFTEST, STOPPING
 from tapote.units import elapsed
-
-BOOT = 0
-SELFTEST = 1
-IDLE = 2
-ARMED = 3
-RUNNING = 4
-BACKOFF = 5
-STOPPING = 6
-FAULT = 7
-SERVICE = 8
-STATES = ("BOOT", "SELFTEST", "IDLE", "ARMED", "RUNNING", "BACKOFF", "STOPPING", "FAULT", "SERVICE")
 
 ARMED_MS = 60000  # nobody pressed: back to IDLE
 STOPPING_MS = 300  # time for the head to come to rest
@@ -37,7 +27,7 @@ class Session:
 
     def moving(self) -> bool:
         """Whether the motor may be driven now."""
-        return self.state in (RUNNING, BACKOFF)
+        return self.state in MOVING
 
     def live(self) -> bool:
         """Whether the output pin is handed to the fed PWM: from arming until the head has come to rest."""
