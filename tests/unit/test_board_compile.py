@@ -94,12 +94,7 @@ def test_a_shipped_board_compiles(name: str) -> None:
 def test_the_crank_board_is_as_drawn() -> None:
     compiled = compile_board(load_board("pico_mosfet_fsr"))
     assert (compiled["motor_pin"], compiled["tach_pin"], compiled["button_pin"]) == (14, 15, 13)
-    assert (compiled["adc_force"], compiled["adc_current"], compiled["adc_battery"], compiled["adc_temp"]) == (
-        0,
-        1,
-        2,
-        4,
-    )
+    assert [compiled[f"adc_{channel}"] for channel in ("force", "current", "battery", "temp")] == [0, 1, 2, 4]
     assert compiled["actuator"] == 0
     assert compiled["tach_milli"] == 14_400
     # 5800 rpm at 12 V falls with the voltage above the friction drop of 1.6 A x 0.667 ohm, and is geared 1.8 : 1.
@@ -203,30 +198,21 @@ def mutated_boards(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(mutated_boards())
 def test_a_mutated_board_is_refused_or_compiles_within_its_ranges(raw: dict[str, Any]) -> None:
+    refusal: TapoteError | None = None
+    board: Board | None = None
     try:
         board = parse_board(raw, where="mutant")
     except TapoteError as error:
-        assert "problem" in str(error)
-        assert error.fix
-    else:
-        assert isinstance(board, Board)
+        refusal = error
+    if board is not None:
         check_compiled(compile_board(board))
+    elif refusal is not None:
+        assert "problem" in str(refusal)
+        assert refusal.fix
 
 
 VALUES = st.recursive(SCALARS, lambda inner: st.dictionaries(st.text(max_size=6), inner, max_size=4), max_leaves=12)
-SECTIONS = [
-    "schema",
-    "name",
-    "output",
-    "motor",
-    "force",
-    "battery",
-    "temperature",
-    "limits",
-    "panel",
-    "controller",
-    "tach",
-]
+SECTIONS = ["schema", "name", "output", "motor", "force", "battery", "temperature", "limits", "panel", "tach"]
 
 
 @given(st.dictionaries(st.sampled_from(SECTIONS) | st.text(max_size=6), VALUES, max_size=8))

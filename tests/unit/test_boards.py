@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from host_tools.boards import Board, list_boards, load_board, parse_board
+from host_tools.boards import list_boards, load_board, parse_board
 from host_tools.errors import UsageError
 from host_tools.paths import repo_or_data
 
@@ -59,7 +59,7 @@ def test_the_two_boards_differ_where_the_design_needs_it() -> None:
     crank, linear = (load_board(name) for name in BOARDS)
     assert (crank.motor.kind, linear.motor.kind) == ("crank", "linear")
     assert (crank.bipolar, linear.bipolar) == (False, True)
-    assert linear.tach is None and linear.current is None and linear.crank is None
+    assert (linear.tach, linear.current, linear.crank) == (None, None, None)
 
 
 MISTAKES: list[tuple[str, Table, list[str]]] = [
@@ -92,7 +92,7 @@ MISTAKES: list[tuple[str, Table, list[str]]] = [
     (
         "force",
         {"calibration": [[0, 148], [50, 900], [20_000, 3400]]},
-        ["force.calibration[3][2]: 3400 is out of range"],
+        ["calibration[3][2]: 3400 is out of range"],
     ),
     ("force", {"calibration": "none"}, ["force.calibration", "is not a list"]),
     ("force", {"supply_mv": 2000}, ["force.calibration: ends at 2471 mV; a divider fed with 2000 mV"]),
@@ -196,4 +196,4 @@ def test_a_board_cannot_be_changed_after_the_check() -> None:
     before = copy.deepcopy(board)
     with pytest.raises(ValueError, match="frozen"):
         setattr(board, *("name", "other"))
-    assert isinstance(board, Board) and board == before
+    assert board == before
