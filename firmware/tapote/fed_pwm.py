@@ -1,7 +1,7 @@
 """The motor output: PIO PWM that lives only while it is fed.
 
-Each word from the tick is the level, in counts, of the PWM from its next period on. Without a new word the last level
-is held for AGE more periods; then the program waits at `pull` with the pin at its idle level until it is fed again.
+Each word from the tick is the level, in counts, of the PWM from its next period on. A level lasts for AGE periods at
+most; without a new word the program then waits at `pull` with the pin at its idle level until it is fed again.
 No CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a deadlock, interrupts off) leaves the
 motor on.
 """
