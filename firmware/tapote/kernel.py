@@ -154,7 +154,9 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     phase = r[_STROKE_PHASE_Q24]  # 0..2**24 - 1
     if actuator == 0:
         pulses = (r[_TACH_NOW] - r[_TACH_LAST]) & 0x3F
-        since = (now - r[_TACH_SEEN_US]) & _MASK30
+        if (now - r[_TACH_SEEN_US]) & _MASK30 > r[_TACH_TIMEOUT_US]:
+            rate = 0
+            r[_TACH_PULSES] = -1
         if pulses:
             r[_TACH_LAST] = r[_TACH_NOW]
             r[_TACH_SEEN_US] = now
@@ -167,16 +169,20 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
                 counted += pulses
                 span = (now - r[_TACH_START_US]) & _MASK30
                 if span >= 20000:  # 20 ms and more: the half-millisecond grain of a tick weighs 2.5 % at most
-                    rate += (counted * r[_TACH_GAIN] // (span >> 4) - rate) >> 1
+                    span = span >> 4  # below 2**17: the timeout ended any longer silence
+                    gain = r[_TACH_GAIN]  # below 2**23
+                    if counted * (gain >> 8) > span * 8000 >> 8:  # noise on the wire: too fast for any crank
+                        rate = 8000
+                    else:
+                        rate += (counted * gain // span - rate) >> 1
                     counted = 0
                     r[_TACH_START_US] = now
                 r[_TACH_PULSES] = counted
-        elif since > r[_TACH_TIMEOUT_US]:
-            rate = 0
-            r[_TACH_PULSES] = -1
     elif actuator == 1:  # no tach: a loaded motor is slower than this estimate, never faster
-        rate = r[_OUT_Q12] * r[_TACH_GAIN] >> 12  # 4096 * 5000
-        phase += rate * r[_TACH_STEP_Q24] >> 8  # 5000 * 71583 (at 1 kHz) < 2**29
+        rate = r[_OUT_Q12] * r[_TACH_GAIN] >> 12  # 4096 * (2**19 - 1)
+        if rate > 8000:
+            rate = 8000
+        phase += rate * r[_TACH_STEP_Q24] >> 8  # 8000 * 71582 (at 1 kHz) < 2**30
     elif enable:
         rate = r[_RATE_TARGET_SPM]
         phase += r[_STROKE_INC_Q24]
@@ -239,7 +245,9 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     if peak >= hard:
         target = 0
     elif peak > r[_SOFT_MN]:
-        target = (hard - peak) * r[_FOLD_GAIN] >> 8  # (hard - soft) * (2**24 / (hard - soft)) = 2**24
+        target = (hard - peak) * r[_FOLD_GAIN] >> 8  # 50000 * 33554; 2**24 / 2**8 where soft, hard and gain agree
+        if target > 65536:  # the main loop is between its stores of the three
+            target = 65536
     scale = r[_SCALE_Q16]
     if target < scale:
         scale = target

@@ -85,7 +85,7 @@ class Setpoints:
         """Set-points for run_ms since the start. False: program or session is over."""
         regs = self.regs
         program = self.program
-        more = program.at(run_ms) and run_ms < regs[_SESSION] * 1000
+        more = program.at(run_ms) and run_ms < min(regs[_SESSION], self.board["session_max_s"]) * 1000
         share = 1000
         for _ in range(min(self.said, 16)):
             share = share * (1000 - regs[_STEP]) // 1000

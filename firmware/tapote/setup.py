@@ -39,6 +39,6 @@ def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
         slow_us = 60_000_000 // board["rate_min_spm"] * 1000 // milli
         slots["tach_timeout_us"] = units.clamp(3 * slow_us, 250_000, 1_000_000)
     else:
-        slots["tach_gain"] = board["full_rate_spm"]
+        slots["tach_gain"] = min(board["full_rate_spm"], 0x7FFFF)  # times 4096 is still below 2**31
         slots["tach_step_q24"] = (tick_us << 32) // 60_000_000  # phase of a stroke per stroke/min and tick, times 256
     return slots

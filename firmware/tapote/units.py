@@ -50,8 +50,8 @@ def stroke_inc_q24(rate_spm: int, tick_us: int) -> int:
 
 
 def fold_gain(soft_mn: int, hard_mn: int) -> int:
-    """2**24 / (hard - soft): the kernel's slope of the foldback. At least 256 mN apart, so that it fits 17 bits."""
-    return (1 << 24) // max(hard_mn - soft_mn, 256)
+    """2**24 / (hard - soft): the kernel's slope of the foldback. At least 500 mN apart: 50000 mN * slope < 2**31."""
+    return (1 << 24) // max(hard_mn - soft_mn, 500)
 
 
 def rise_q16(permille_s: int, tick_us: int) -> int:
