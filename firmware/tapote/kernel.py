@@ -193,7 +193,7 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     phase &= 0xFFFFFF
     r[_STROKE_PHASE_Q24] = phase
 
-    # The force sample. The conversion started above; forty looks are 10 us, then it counts as missed.
+    # The force sample. The conversion started above; forty looks last over 5 us, then it counts as missed.
     looks = 0
     while a[0] & 0x100 == 0:
         looks += 1

@@ -73,7 +73,7 @@ PARAMS = (
     ("slow_q4_0", "counts", 16, 0, 65535, 0, "tick", "current sensor, smoothed"),
     ("slow_q4_1", "counts", 16, 0, 65535, 0, "tick", "battery divider, smoothed"),
     ("slow_q4_2", "counts", 16, 0, 65535, 0, "tick", "temperature sensor, smoothed"),
-    ("adc_misses", "", 1, 0, 0x3FFFFFFF, 0, "tick", "force conversions that did not end in 10 us"),
+    ("adc_misses", "", 1, 0, 0x3FFFFFFF, 0, "tick", "force conversions that did not end in 5 us"),
     ("peak_age", "ticks", 1, 0, 0x7FFFFFFF, 0, "tick", "age of the stroke under way"),
     ("peak_hold", "ticks", 1, 1, 4000, 500, "board", "a stroke longer than this is closed: nothing moves"),
     ("strokes", "", 1, 0, 0x3FFFFFFF, 0, "tick", "strokes of this session"),

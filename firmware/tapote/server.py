@@ -120,7 +120,7 @@ class Server:
             self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
 
     def _program(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:
-        name = fields[1].split(b"\0")[0].decode()
+        name = "".join([chr(byte) for byte in fields[1] if 32 <= byte < 127])
         self._ack(seq, wire.PROGRAM, wire.OK if self.app.begin_program(fields[0], name) else wire.REFUSED, 0)
 
     def _phase(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
