@@ -7,7 +7,7 @@ from host_tools.emulator.pace import Pacer
 from host_tools.emulator.rig import VirtualRig
 from host_tools.plant.plant import Plant
 
-BOOT_S = 1.0  # from power-on until the firmware listens, with room to spare
+BOOT_S = 0.5  # from power-on until the firmware listens; what is sent earlier waits in the USB queue
 
 
 class VirtualLink:
@@ -26,8 +26,8 @@ class VirtualLink:
     ) -> None:
         """board: board.json; files: instead of the compiled firmware; realtime: never faster than the wall clock.
 
-        Boots the board (up to BOOT_S of emulated time, less when the firmware speaks earlier). Raises TapoteError when
-        the MicroPython image or the compiled firmware cannot be had.
+        Switches the board on and lets BOOT_S of emulated time pass. Raises TapoteError when the MicroPython image or
+        the compiled firmware cannot be had.
         """
         self.name = name
         self.plant: Plant | None = plant
