@@ -7,7 +7,7 @@ from host_tools.emulator.pace import Pacer
 from host_tools.emulator.rig import VirtualRig
 from host_tools.plant.plant import Plant
 
-BOOT_S = 0.5  # from power-on until the firmware listens; what is sent earlier waits in the USB queue
+BOOT_S = 0.8  # from power-on until the firmware has tested itself and takes programs, with some to spare
 
 
 class VirtualLink:
