@@ -114,8 +114,7 @@ def run_lazy(
     mcu, edges = set_up(case)
     block = LazyPio(mcu, 0, exact_steps=exact_steps)
     if watched:
-        listener = lambda new, _old: edges.append((round(block.edge_ns() / CLOCK_NS), int(new)))  # noqa: E731
-        mcu.gpio[PIN].add_listener(listener)
+        mcu.gpio[PIN].add_listener(lambda new, _old: edges.append((round(block.edge_ns() / CLOCK_NS), int(new))))
     block.write_uint32(CTRL, 1)
     rng = random.Random(looks)
     states = []
