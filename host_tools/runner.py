@@ -22,6 +22,16 @@ PRESS_TIMEOUT_S = 2.0
 OVERTIME_S = 5.0  # beyond the program's length: something hangs
 
 
+def effort(limit_mn: int) -> float:
+    """How hard a simulated person presses for a force limit, as a factor on their 15 N (or other) press at 50 N.
+
+    People press until it feels right, which is where the stroke's peaks stay just below the foldback. Under a 12 mm
+    crank those peaks are about 7 to 10 N + 1.45 * press (measured on the plant, by region), and the foldback starts at
+    60 % of the limit: press = (0.6 * limit - 10) / 1.45 = 13.8 N at 50 N, 7.6 N at 35 N, 3.4 N at 25 N.
+    """
+    return max((0.6 * limit_mn / 1000 - 10) / 1.45, 2.0) / 15.0
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What the plant knows, once a pump: time in s of the link, force in N, strokes/min, press in N."""

@@ -315,8 +315,8 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
         if feed > 4096:
             feed = 4096
         motor = feed
-        ceiling = feed + ((4096 - feed) * strength >> 12)
-        ceiling = ceiling * (scale >> 4) >> 12
+        # Both parts go to zero with the scale. The feed keeps a backed-off crank turning slowly instead of stalling it.
+        ceiling = feed + ((4096 - feed) * (strength * (scale >> 4) >> 12) >> 12)
         if actuator == 0:
             error = rate_wanted - rate
             if error > 4095:

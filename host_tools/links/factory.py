@@ -19,6 +19,7 @@ def open_link(url: DeviceUrl) -> Link:
         seconds=world.seconds,
         seed=world.seed,
         press_n=world.press_n,
+        effort=world.effort,
         charge=world.charge,
     )
     name = f"{url.scheme}:"

@@ -23,6 +23,7 @@ class World:
     seconds: float = 90.0
     seed: int = 1
     press_n: float | None = None
+    effort: float = 1.0
     charge: float = 0.85
     realtime: bool = False
 
@@ -63,6 +64,7 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object], str]] = {
     "seconds": ("seconds", _number, "a number of seconds"),
     "seed": ("seed", int, "a whole number"),
     "press": ("press_n", _number, "a force in N"),
+    "effort": ("effort", _number, "a factor on the person's press"),
     "charge": ("charge", _number, "a share, 0.05 to 1"),
     "realtime": ("realtime", _flag, "0 or 1"),
 }

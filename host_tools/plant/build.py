@@ -29,13 +29,14 @@ def build_plant(
     seconds: float = 90.0,
     seed: int = 1,
     press_n: float | None = None,
+    effort: float = 1.0,
     charge: float = 0.85,
 ) -> Plant:
     """The plant of a board, with a person on a tissue.
 
     tissue: soft, normal, firm; region: see tissue.REGION_FACTORS; person: gentle, normal, heavy, jerky, lets-go,
     too-hard; seconds: length of the session that the person's script is laid out over, 0.1..36000; press_n: steady
-    press in N instead of the person's own; charge of the pack, 0.05..1. UsageError where a name or number is not
+    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1. UsageError where a name or number is not
     known."""
     if not 0.05 <= charge <= 1.0:
         raise UsageError(f"charge is {charge}; allowed are 0.05 to 1", fix="0.85 is a pack after a short session.")
@@ -80,7 +81,7 @@ def build_plant(
         battery_divider=board.battery.divider_milli * 1e-3,
         tach_per_stroke=tach_per_stroke(board),
     )
-    return Plant(spec, mechanism, Hand(person, seconds, seed, press_n), seed)
+    return Plant(spec, mechanism, Hand(person, seconds, seed, press_n, effort), seed)
 
 
 def motor_sheet(motor: CrankMotor) -> MotorSheet:

@@ -45,11 +45,12 @@ def _ramp(t_s: float, start_s: float, length_s: float) -> float:
 
 class Hand:
     """A person's script over `seconds` s, counted from the moment the head is put on. press_n, where given, replaces
-    the steady press of the script (and scales the rest of it), 0 < press_n <= 150."""
+    the steady press of the script (and scales the rest of it), 0 < press_n <= 150; else effort scales the whole script,
+    0 < effort <= 10."""
 
     __slots__ = ("_jolt_at_s", "_jolt_n", "_phase_a", "_phase_b", "_scale", "_seconds", "_steady_n", "person")
 
-    def __init__(self, person: str, seconds: float, seed: int, press_n: float | None = None) -> None:
+    def __init__(self, person: str, seconds: float, seed: int, press_n: float | None = None, effort: float = 1.0) -> None:
         if person not in PRESS_N:
             raise UsageError(f"person '{person}' is not known", fix=f"Choose one of: {', '.join(PRESS_N)}.")
         if not 0.1 <= seconds <= 36000.0:
@@ -58,7 +59,9 @@ class Hand:
             raise UsageError(f"press is {press_n} N; allowed are above 0 to 150 N", fix="A normal press is 15 N.")
         self.person = person
         self._seconds = seconds
-        self._steady_n = PRESS_N[person] if press_n is None else press_n
+        if not 0.0 < effort <= 10.0:
+            raise UsageError(f"effort is {effort}; allowed are above 0 to 10", fix="1 is a press of 15 N by 'normal'.")
+        self._steady_n = PRESS_N[person] * effort if press_n is None else press_n
         self._scale = self._steady_n / PRESS_N[person]
         random = Random(f"hand {seed}")
         self._phase_a = random.random() * 2.0 * pi

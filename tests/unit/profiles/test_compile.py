@@ -76,7 +76,7 @@ def with_limit(force_n: float | None) -> Profile:
 
 LIMITS = [
     (20.0, "glutes", "pico_mosfet_fsr", 20_000, "profile"),
-    (40.0, "hand", "pico_mosfet_fsr", 15_000, "region"),
+    (40.0, "hand", "pico_mosfet_fsr", 25_000, "region"),
     (None, "thigh", "pico_mosfet_fsr", 45_000, "region"),
     (45.0, "glutes", "picow_drv8871_linear", 40_000, "board"),
     (None, "glutes", "picow_drv8871_linear", 40_000, "board"),

@@ -51,13 +51,13 @@ def test_a_hint_says_where_and_what(change: Table, phase: int, words: str) -> No
 
 def test_the_region_wins_and_it_is_said() -> None:
     found = hints({}, region="hand")
-    assert "phase[2].limit.force_n: 40 N is above the palm of the hand's 15 N: the region wins." in found
+    assert "phase[2].limit.force_n: 50 N is above the palm of the hand's 25 N: the region wins." in found
     assert any(hint.startswith("phase[2].drive_pct: 75 % is above the palm of the hand's 50 %") for hint in found)
     assert "regions: hand is not among the regions of this profile (glutes, thigh, calf, back_upper)." in found
 
 
 def test_without_a_region_all_regions_of_the_profile_are_looked_at() -> None:
-    assert "phase[2].limit.force_n: 40 N is above the calf's 35 N: the region wins." in hints({}, region=None)
+    assert "phase[2].limit.force_n: 50 N is above the calf's 35 N: the region wins." in hints({}, region=None)
 
 
 def test_a_crank_ignores_the_stroke_and_it_is_said() -> None:
