@@ -72,7 +72,7 @@ class SimHal:
         regs, wave, adc, out = self.regs, self.wave, self.adc, self.out
         board = self.board
         dt_s = self.tick_us * 1e-6
-        per_count = 1.0 / regs[params.slot("top")]
+        per_count = 2.0 / (2 * regs[params.slot("top")] + 6)  # two cycles a count, six more a period: fed_pwm.py
         force_at = 1 + board["adc_force"]
         slow = [
             (1 + board[key], reading)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         pull,
         status,
         x,
+        x_dec,
         x_not_y,
         y,
         y_dec,
@@ -38,7 +39,9 @@ AGE = 14
 def make_program(idle: int) -> "Callable[[], None]":
     """The program for a driver whose motor is off at pin level `idle`.
 
-    ISR holds the counts of a period less one; a count takes two cycles. STATUS must tell an empty FIFO (all ones).
+    ISR holds the counts of a period less one; a count takes two cycles, and the period six more. STATUS must tell an
+    empty FIFO (all ones). The pin is active for as many counts as the word says: the word is decremented first, so that
+    0 becomes a number that no count equals, and the pin stays idle.
     """
     active = 1 - idle
 
@@ -51,6 +54,7 @@ def make_program(idle: int) -> "Callable[[], None]":
         label("fresh")
         pull(block).side(idle)
         out(x, 16)
+        jmp(x_dec, "period")
         label("period")
         mov(y, isr)
         label("count")

@@ -133,7 +133,7 @@ class Rp2Hal:
         idle = 1 if board["active_low"] else 0
         sm = rp2.StateMachine(index, make_program(idle), freq=board["pwm_hz"] * 2 * top, sideset_base=Pin(pin))
         self.kill()  # making the machine has set up the pin anew
-        sm.put(top)
+        sm.put(top - 1)
         sm.exec("pull()")
         sm.exec("mov(isr, osr)")
         control = _EXECCTRL + 0x18 * index

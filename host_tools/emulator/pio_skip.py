@@ -18,7 +18,7 @@ from rp2040py.peripherals.state_machine import StateMachine
 _SIDE_EN, _SIDE_PINDIR, _STATUS_SEL = 1 << 30, 1 << 29, 1 << 4
 _AUTOPULL, _OUT_SHIFT_RIGHT = 1 << 17, 1 << 19
 _ONES = 0xFFFF_FFFF
-PERIOD_START = 2  # index of `mov(y, isr)` in the fed PWM
+PERIOD_START = 3  # index of `mov(y, isr)` in the fed PWM
 
 
 @dataclass(frozen=True)
@@ -56,26 +56,27 @@ def _find_fed(words: list[int], machine: StateMachine) -> FedPwm | None:
     if not (side_set and status_is_tx_empty and shifts):
         return None
     for idle_high in (False, True):
-        for base in range(32 - 9):
-            if words[base : base + 10] == fed_words(base, idle_high=idle_high):
+        for base in range(32 - 10):
+            if words[base : base + 11] == fed_words(base, idle_high=idle_high):
                 return FedPwm(base, machine.sideset_base, idle_high)
     return None
 
 
 def fed_words(base: int, *, idle_high: bool) -> list[int]:
-    """The fed PWM (firmware/tapote/fed_pwm.py) as the ten instruction words of a program loaded at `base`."""
+    """The fed PWM (firmware/tapote/fed_pwm.py) as the eleven instruction words of a program loaded at `base`."""
     off, on = 0x1000 | idle_high << 11, 0x1000 | (not idle_high) << 11
     return [
         0x80A0 | off,  # 0 pull(block).side(idle)   starved: wait here
         0x6030,  # 1 out(x, 16)              level
-        0xA046,  # 2 mov(y, isr)             counts per period
-        0x00A0 | (base + 5),  # 3 jmp(x_not_y, 5)
-        0xA042 | on,  # 4 nop().side(active)
-        0x0080 | (base + 3),  # 5 jmp(y_dec, 3)
-        0xA045 | off,  # 6 mov(y, status).side(idle)
-        0x0060 | base,  # 7 jmp(not_y, 0)           a new word waits
-        0x6061,  # 8 out(null, 1)            one period older
-        0x00E0 | (base + 2),  # 9 jmp(not_osre, 2)
+        0x0040 | (base + 3),  # 2 jmp(x_dec, 3)     0 becomes a level that no count equals
+        0xA046,  # 3 mov(y, isr)             counts per period
+        0x00A0 | (base + 6),  # 4 jmp(x_not_y, 6)
+        0xA042 | on,  # 5 nop().side(active)
+        0x0080 | (base + 4),  # 6 jmp(y_dec, 4)
+        0xA045 | off,  # 7 mov(y, status).side(idle)
+        0x0060 | base,  # 8 jmp(not_y, 0)           a new word waits
+        0x6061,  # 9 out(null, 1)            one period older
+        0x00E0 | (base + 3),  # 10 jmp(not_osre, 3)
     ]
 
 
@@ -86,7 +87,7 @@ def period_steps(machine: StateMachine) -> int:
 
 
 def active_steps(machine: StateMachine) -> int:
-    """How many of them the pin is active: 2 x level + 2, or none with a level above the top."""
+    """How many of them the pin is active: x is the level less one; above the top, none."""
     return 2 * machine.x + 2 if machine.x <= machine.input_shift_reg else 0
 
 

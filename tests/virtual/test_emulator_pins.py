@@ -10,8 +10,8 @@ from .conftest import Boot
 
 pytestmark = pytest.mark.virtual
 
-PERIOD_COUNTS = 2 * 312 + 8  # state-machine clocks of one PWM period, 80 ns each
-THIRD = (2 * 104 + 2) / PERIOD_COUNTS
+PERIOD_COUNTS = 2 * 312 + 8  # state-machine clocks of one PWM period with ISR = 312, 80 ns each
+THIRD = 2 * 104 / PERIOD_COUNTS
 FED = "print('go')\ntime.sleep_ms(40)\ntimer.deinit()\nprint('stopped')\ntime.sleep_ms(100)\n"
 
 

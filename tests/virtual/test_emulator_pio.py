@@ -62,7 +62,7 @@ def set_up(case: Case) -> tuple[RP2040, list[tuple[int, int]]]:
     pio = mcu.pio[0]
     for index, word in enumerate(fed_words(BASE, idle_high=case.idle_high)):
         pio.write_uint32(INSTR_MEM + 4 * (BASE + index), word)
-    side_enable, wrap = 1 << 30, (BASE + 9) << 12 | BASE << 7
+    side_enable, wrap = 1 << 30, (BASE + 10) << 12 | BASE << 7
     shift_right = 3 << 18
     for offset, value in (
         (SM0_CLKDIV, case.divider_fp << 8),
@@ -155,23 +155,23 @@ def test_only_the_known_program_with_its_settings_is_taken_for_the_fed_pwm() -> 
     pio = mcu.pio[0]
     plan = make_plan(pio, pio.machines[0])
     assert plan.fed is not None
-    assert (plan.fed.base, plan.fed.pin, plan.count_loops) == (BASE, PIN, frozenset({BASE + 3}))
+    assert (plan.fed.base, plan.fed.pin, plan.count_loops) == (BASE, PIN, frozenset({BASE + 4}))
     assert make_plan(pio, pio.machines[1]).fed is None  # same program memory, other settings
-    pio.write_uint32(INSTR_MEM + 4 * (BASE + 8), 0x6062)  # ages twice as fast
+    pio.write_uint32(INSTR_MEM + 4 * (BASE + 9), 0x6062)  # ages twice as fast
     changed = make_plan(pio, pio.machines[0])
     assert changed.fed is None
-    assert changed.count_loops == frozenset({BASE + 3})
+    assert changed.count_loops == frozenset({BASE + 4})
 
 
-@pytest.mark.parametrize(("level", "share"), [(15, 32 / 70), (0, 2 / 70), (31, 64 / 70), (0xFFFF, 0.0)])
+@pytest.mark.parametrize(("level", "share"), [(15, 30 / 70), (0, 0.0), (31, 62 / 70), (0xFFFF, 0.0)])
 def test_duty_is_the_share_of_the_period_that_the_pin_is_high(level: int, share: float) -> None:
-    period = 2 * 31 + 8 if level <= 31 else 2 * 31 + 7
+    period = 2 * 31 + 8 if 1 <= level <= 32 else 2 * 31 + 7  # the side-set turn is one clock more
     case = Case(31, 256, False, [(1, level), (2 + 5 * period, level)])
     mcu, _ = set_up(case)
     block = LazyPio(mcu, 0)
     block.write_uint32(CTRL, 1)
     block.write_uint32(TXF0, level)
-    mcu.clock.tick(4 * CLOCK_NS)
+    mcu.clock.tick(5 * CLOCK_NS)
     assert block.fed_duty(PIN) == pytest.approx(share)
     high = 0
     for _ in range(period):
