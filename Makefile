@@ -31,7 +31,7 @@ setup: $(DEV) $(TYPINGS) uf2 ## make .venv with every pinned tool, MicroPython's
 
 demo: $(RUN) ## a 90 s deep-tissue session, simulated, with a person who presses too hard; picture in build/
 	@mkdir -p build
-	@$(BIN)/tapote run deep_tissue --device sim: --person too-hard --seconds 90 --plot build/demo.png
+	@$(BIN)/tapote run deep_tissue --device sim: --person too-hard --seconds 90 --plot build/demo.png --plot build/demo.svg
 
 test: setup ## everything that must pass: lint, format, types, mpy-cross, all tests on simulated and real MicroPython
 	@$(MAKE) lint types cross

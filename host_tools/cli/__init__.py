@@ -1,0 +1,98 @@
+"""The command line `tapote`: one file per group of commands, one way out for every error.
+
+Everything heavy (pydantic, rich, matplotlib, the emulator, the firmware itself) is imported inside the commands, so
+that `tapote --help` answers at once.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from host_tools.cli import devices, profiles, run, screen
+from host_tools.errors import TapoteError, UsageError
+
+INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C
+DEBUG = "TAPOTE_DEBUG"
+
+app = typer.Typer(
+    name="tapote",
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+for group in (run, profiles, devices):
+    group.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"tapote {version('tapote')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Tapote: run massage profiles on a percussion device that you built, or on a simulated one.
+
+    Start with `tapote run deep_tissue`: it needs no hardware.
+
+    Not a medical device. Never on head, neck, spine, chest, belly, groin, joints or bones; stop on pain or numbness.
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code of the process. args: without the program's name, default sys.argv.
+
+    0 done, 1 it did not work, 2 it was asked for wrongly, 130 stopped by Ctrl-C. No traceback reaches the person;
+    with TAPOTE_DEBUG=1 in the environment a bug of ours shows one.
+    """
+    try:
+        code = app(args=args, prog_name="tapote", standalone_mode=False)
+        sys.stdout.flush()
+    except TapoteError as error:
+        return screen.complain(error)
+    except (KeyboardInterrupt, typer.Abort):
+        screen.note("\nStopped by Ctrl-C.")
+        return INTERRUPTED
+    except typer.TyperException as error:
+        return screen.complain(_misused(error))
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return screen.complain(_bug(error))
+    return code if isinstance(code, int) else 0
+
+
+def _misused(error: typer.TyperException) -> UsageError:
+    """Typer's complaint about options and arguments, in the form of all others."""
+    command = getattr(getattr(error, "ctx", None), "command_path", "tapote")
+    message = error.format_message().rstrip(".")
+    return UsageError(message[:1].lower() + message[1:], fix=f"`{command} --help` lists what it takes.")
+
+
+def _bug(error: Exception) -> TapoteError:
+    """What to say when we are wrong: where it happened, in one line."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" ({os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})" if trace is not None else ""
+    return TapoteError(
+        f"this is a bug in Tapote: {type(error).__name__}: {error}{where}",
+        fix=f"Please report it, with the output of the same command under {DEBUG}=1.",
+    )

@@ -1,0 +1,187 @@
+"""`tapote run`: one session on a device, followed live, told in words, drawn, or given as JSON."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from host_tools.cli import screen
+from host_tools.errors import UsageError
+
+if TYPE_CHECKING:
+    from host_tools.links.url import DeviceUrl
+    from host_tools.messages import Telemetry
+    from host_tools.profiles.program import Program
+    from host_tools.runner import Run
+
+DEFAULT_DEVICE = "sim:"
+DEVICE_VARIABLE = "TAPOTE_DEVICE"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("run")(run)
+
+
+def run(
+    profile: Annotated[str, typer.Argument(help="Library profile (see `tapote profiles`) or a .toml file.")],
+    device: Annotated[
+        str | None,
+        typer.Option(help=f"sim: or virtual:, with options as in sim:?press=30  [default: ${DEVICE_VARIABLE} or sim:]"),
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Part of the body  [default: the profile's first]")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="Who holds it: gentle, normal, heavy, jerky, lets-go, too-hard (simulated)")
+    ] = None,
+    tissue: Annotated[str | None, typer.Option(help="soft, normal or firm (simulated)")] = None,
+    seconds: Annotated[float | None, typer.Option(help="Length, 1 s to the board's longest  [default: as written]")] = (
+        None
+    ),
+    seed: Annotated[int | None, typer.Option(help="Chance of the simulated world; the same seed, the same run")] = None,
+    board: Annotated[str | None, typer.Option(help="Board name (see `tapote boards`) or a .toml file (simulated)")] = (
+        None
+    ),
+    too_much_at: Annotated[
+        list[float] | None, typer.Option(metavar="S", help='Say "too much" S seconds in; may be repeated')
+    ] = None,
+    plot: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Picture to write, .png or .svg; may be repeated")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+) -> None:
+    """Run a profile on a device and tell what happened.
+
+    Exit code 0: completed. 1: a fault ended it, or it did not work. 2: asked for wrongly.
+    """
+    from host_tools.links.url import parse
+
+    chosen, origin = _device(device)
+    choices: dict[str, object] = {
+        "region": region,
+        "person": person,
+        "tissue": tissue,
+        "seconds": seconds,
+        "seed": seed,
+        "board": board,
+    }
+    url = _joined(parse(chosen), choices)
+    url, program, place, hints = _plan(profile, url, region, seconds)
+    moments_s = _moments(too_much_at or [], program)
+    if plot:
+        from host_tools import plot_file
+
+        plot_file.check(plot)
+    if origin:
+        screen.note(origin)
+    done, fold_permille = _run(url, program, moments_s, quiet=as_json)
+    if plot:
+        from host_tools import plot as picture
+        from host_tools.boards import load_board
+        from host_tools.cli import tell
+
+        caption = tell.world(url)
+        wired = load_board(url.world.board)
+        picture.save_session(done, plot, board=wired, place=place, fold_permille=fold_permille, caption=caption)
+    if as_json:
+        import json
+
+        world = {"person": url.world.person, "tissue": url.world.tissue, "seed": url.world.seed}
+        drawn = {"pictures": [str(path) for path in plot or []]}
+        screen.show(json.dumps(done.summary() | world | drawn, indent=2, allow_nan=False))
+    else:
+        from host_tools.cli import tell
+
+        tell.session(done, url, profile, place, hints, plot or [])
+    if done.end_fault or done.stats.faults:
+        raise typer.Exit(1)
+
+
+def _device(given: str | None) -> tuple[str, str]:
+    """The device URL, and what to say when the person did not name one."""
+    if given is not None:
+        return given, ""
+    chosen = os.environ.get(DEVICE_VARIABLE, "")
+    if chosen:
+        return chosen, f"Device {chosen}, from ${DEVICE_VARIABLE}."
+    return (
+        DEFAULT_DEVICE,
+        f"No --device given: {DEFAULT_DEVICE}, the simulated board. {screen.SIMULATED}: no motor turns.",
+    )
+
+
+def _joined(url: "DeviceUrl", choices: dict[str, object]) -> "DeviceUrl":
+    """The options joined to the URL. UsageError where both say something, and not the same."""
+    for name in sorted(url.given & {key for key, value in choices.items() if value is not None}):
+        if getattr(url.world, name) != choices[name]:
+            raise UsageError(
+                f"--{name} {choices[name]} and {name}={getattr(url.world, name)} in the device URL disagree.",
+                fix="Keep one of them.",
+            )
+    return url.with_defaults(**choices)
+
+
+def _plan(
+    profile: str, url: "DeviceUrl", region: str | None, seconds: float | None
+) -> tuple["DeviceUrl", "Program", str, list[str]]:
+    """Compile the profile: the URL with a world of the same region and length, program, title of the region, hints."""
+    from host_tools.boards import load_board
+    from host_tools.profiles.compile import compile_profile
+    from host_tools.profiles.fit import fit_seconds
+    from host_tools.profiles.library import get_profile
+    from host_tools.regions import get_region, normal
+    from host_tools.runner import effort
+
+    wanted = get_profile(profile)
+    board = load_board(url.world.board)
+    named = region if region is not None else url.world.region if "region" in url.given else wanted.regions[0]
+    place = get_region(named)
+    program = compile_profile(wanted, board, place)
+    if seconds is not None:
+        program = fit_seconds(program, seconds)
+    hints = list(program.notes)
+    if place.name not in [normal(name) for name in wanted.regions]:
+        meant = ", ".join(wanted.regions)
+        hints.append(f"{program.name} was not written for the {place.title} but for: {meant}")
+    url = url.with_defaults(seconds=program.duration_ms / 1000, effort=effort(program.limit_mn))
+    return replace(url, world=replace(url.world, region=place.name)), program, place.title, hints
+
+
+def _moments(moments_s: list[float], program: "Program") -> tuple[float, ...]:
+    """The moments of "too much", checked to lie within the session."""
+    length_s = program.duration_ms / 1000
+    for moment_s in moments_s:
+        if not 0 <= moment_s < length_s:
+            raise UsageError(
+                f"--too-much-at {moment_s:g} is outside the session; allowed 0 to {length_s:g} s.",
+                fix="Name a moment within the session, in seconds from its start.",
+            )
+    return tuple(moments_s)
+
+
+def _run(url: "DeviceUrl", program: "Program", moments_s: tuple[float, ...], *, quiet: bool) -> tuple["Run", int]:
+    """Open the device, run, close it; the run, and at which share of the limit the foldback starts."""
+    from host_tools.cli.progress import follow
+    from host_tools.device import Device
+    from host_tools.links.factory import open_link
+    from host_tools.runner import Truth, run_session
+
+    if url.scheme == "virtual" and not quiet:
+        screen.note("Booting MicroPython in the RP2040 emulator ...")
+    link = open_link(url)
+    try:
+        fold_permille = Device(link).get("fold_permille")
+        with follow(program, simulated=link.simulated, quiet=quiet) as shown:
+            truth: list[Truth] = []
+
+            def take(record: "Telemetry") -> None:
+                shown(record)
+                if plant := link.plant:
+                    truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
+
+            done = run_session(link, program, on_record=take, too_much_at_s=moments_s)
+    finally:
+        link.close()
+    done.truth = truth  # with every record: the runner's own samples are rarer than strokes
+    return done, fold_permille

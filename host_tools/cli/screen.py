@@ -1,0 +1,83 @@
+"""What commands print: plain text that also reads well in a file, results on stdout and everything else on stderr."""
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import typer
+
+from host_tools.errors import TapoteError
+
+SIMULATED = "SIMULATED"
+WIDTH_MAX = 110  # longer lines are hard to read, however wide the terminal
+
+
+def complain(error: TapoteError) -> int:
+    """Print what is wrong and what to do on stderr; returns the exit code."""
+    typer.echo(f"{_bold('Error:', sys.stderr.isatty())} {error.message}", err=True)
+    if error.fix:
+        typer.echo(f"{_bold('Fix:', sys.stderr.isatty())} {error.fix}", err=True)
+    return error.exit_code
+
+
+def note(text: str) -> None:
+    """A remark beside the result, on stderr."""
+    typer.echo(text, err=True)
+
+
+def show(text: str = "") -> None:
+    """A line of the result, on stdout."""
+    typer.echo(text)
+
+
+def heading(text: str) -> None:
+    """A line of the result that others hang below."""
+    show(_bold(text, sys.stdout.isatty()))
+
+
+def width() -> int:
+    """Columns to use."""
+    return min(shutil.get_terminal_size((100, 24)).columns, WIDTH_MAX)
+
+
+def wrapped(text: str, indent: int = 0) -> str:
+    """The text broken to the width; every line but the first starts `indent` columns in."""
+    return textwrap.fill(
+        text, width(), initial_indent="", subsequent_indent=" " * indent, break_on_hyphens=False, break_long_words=False
+    )
+
+
+def fact(name: str, text: str, column: int = 11) -> None:
+    """`name` and what there is to say about it, as two columns."""
+    show(wrapped(f"{name:<{column}}{text}", column))
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "") -> list[str]:
+    """Lines of a table. A column whose cells are all numbers is aligned right."""
+    body = [list(row) for row in rows]
+    columns = [[head, *(row[at] for row in body)] for at, head in enumerate(headings)]
+    widths = [max(len(cell) for cell in column) for column in columns]
+    right = [
+        len(column) > 1 and all(cell[:1].isdigit() and cell[-1:].isdigit() for cell in column[1:]) for column in columns
+    ]
+    return [
+        indent
+        + "  ".join(
+            cell.rjust(size) if to_right else cell.ljust(size)
+            for cell, size, to_right in zip(cells, widths, right, strict=True)
+        ).rstrip()
+        for cells in [list(headings), *body]
+    ]
+
+
+def clock(seconds: float) -> str:
+    """90 -> "1:30"."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
+
+
+def _bold(text: str, terminal: bool) -> str:
+    """Bold on a terminal, unless the person does not want escape codes (https://no-color.org)."""
+    return typer.style(text, bold=True) if terminal and not os.environ.get("NO_COLOR") else text

@@ -1,0 +1,147 @@
+"""A finished session in plain words."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from host_tools import report
+from host_tools.boards import DEFAULT_BOARD
+from host_tools.cli import screen
+from host_tools.messages import fault_advice, fault_name
+from tapote import faults
+
+if TYPE_CHECKING:
+    from host_tools.links.url import DeviceUrl
+    from host_tools.runner import Run
+
+SPANS_SHOWN = 5
+SPANS_IN_FULL = 2  # more than that are told in brief
+
+
+def session(
+    run: "Run", url: "DeviceUrl", profile: str, place: str, hints: Sequence[str], pictures: Sequence[Path]
+) -> None:
+    """Print what ran, what was felt, what the device did about it, and what to try next."""
+    line = report.timeline(run)
+    mark = f"{screen.SIMULATED}  " if run.simulated else ""
+    screen.show()
+    screen.heading(f"{mark}{run.program.name} on the {place}")
+    screen.fact("Device", f"{run.device} board {run.hello.board}, firmware {run.hello.firmware}")
+    if run.simulated:
+        screen.fact("World", f"{world(url)}; no motor turned and nobody was touched")
+    screen.fact("Session", _session(run))
+    screen.fact("Force", _force(run))
+    _backoff(run, line)
+    for number in faults.FAULTS:
+        if run.stats.faults >> number & 1:
+            screen.fact("Fault", f"{fault_name(number)}: {fault_advice(number)}")
+    if not run.stats.faults:
+        screen.fact("Faults", "none")
+    for hint in hints:
+        screen.fact("Note", f"{hint}.")
+    screen.fact("Timing", _timing(run))
+    for path in pictures:
+        screen.fact("Picture", str(path))
+    screen.show()
+    screen.heading("Try next")
+    for command, why in _next(run, url, profile, pictures):
+        screen.show(f"  {command}\n      {why}")
+
+
+def world(url: "DeviceUrl") -> str:
+    """The simulated world in a few words."""
+    around = url.world
+    press = f" pressing {around.press_n:g} N" if around.press_n is not None else ""
+    return f"{around.person} person{press}, {around.tissue} tissue, seed {around.seed}"
+
+
+def _session(run: "Run") -> str:
+    stats = run.stats
+    parts = len(run.program.limits)
+    planned_s = run.program.duration_ms / 1000
+    how = "ended by a fault" if run.end_fault or stats.faults else "completed"
+    text = f"{stats.run_ms / 1000:.1f} s of {planned_s:g} s, {how}: {parts} phases, {stats.strokes} strokes"
+    if stats.too_much:
+        times = {1: "once", 2: "twice"}.get(stats.too_much, f"{stats.too_much} times")
+        text += f'; "too much" said {times}: force and drive went down and stayed down'
+    return text
+
+
+def _force(run: "Run") -> str:
+    text = f"peak {run.stats.peak_mn / 1000:.1f} N; limit {run.limit_mn / 1000:g} N, stop at {run.trip_mn / 1000:g} N"
+    if run.stats.over_us:
+        text += f"; {_seconds(run.stats.over_us / 1e6)} above the limit in all"
+    return text
+
+
+def _backoff(run: "Run", line: report.Timeline) -> None:
+    """When force was backed off, how far, and when the drive came back."""
+    cut = report.cut_back(line)
+    rest = report.softened(line, cut)
+    if not run.stats.backoff_ms:
+        screen.fact("Backed off", "never; force stayed below where foldback begins")
+        return
+    screen.fact("Backed off", f"{_seconds(run.stats.backoff_ms / 1000)} in all")
+    for span in cut[:SPANS_SHOWN]:
+        screen.fact("", _cut(span, _pressed_n(run, line, span), brief=len(cut) > SPANS_IN_FULL))
+    if len(cut) > SPANS_SHOWN:
+        more_s = sum(span.length_s for span in cut[SPANS_SHOWN:])
+        screen.fact("", f"and {len(cut) - SPANS_SHOWN} times more, {more_s:.1f} s together")
+    if rest is not None:
+        screen.fact(
+            "",
+            f"{'otherwise ' if cut else ''}{rest.length_s:.0f} s of softer strokes: a firm hand, peaks up to"
+            f" {rest.peak_mn / 1000:.0f} N, drive around {rest.scale_permille / 10:.0f} %",
+        )
+
+
+def _pressed_n(run: "Run", line: report.Timeline, span: report.Span) -> float:
+    """How hard the simulated hand pressed in a span, N; 0 where only the hand itself knows."""
+    times = ((truth.time_s - line.start_host_s, truth.press_n) for truth in run.truth)
+    return max((press_n for time_s, press_n in times if span.start_s <= time_s <= span.end_s), default=0.0)
+
+
+def _cut(span: report.Span, pressed_n: float, *, brief: bool) -> str:
+    hand = f" (the hand pressed {pressed_n:.0f} N)" if pressed_n else ""
+    start = f"from {span.start_s:.1f} s to {span.end_s:.1f} s: force rose to {span.peak_mn / 1000:.1f} N"
+    left_pct = span.scale_permille / 10
+    took = "took the drive away" if left_pct < 2 else f"took the drive back to {left_pct:.0f} %"
+    if brief:
+        return f"{start}, drive down to {left_pct:.0f} %"
+    after = "until the session was over" if span.to_the_end else "and gave it back slowly when force fell"
+    return f"{start}{hand}; Tapote {took}{'' if span.to_the_end else ','} {after}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def _timing(run: "Run") -> str:
+    text = f"{run.wall_s:.1f} s here"
+    if run.wall_s:
+        text += f", {run.device_s / run.wall_s:.1f} times real time"
+    if run.summary()["tick_us_max"] is not None:
+        text += f"; tick at most {run.stats.duration_max_us} us, late by at most {run.stats.late_max_us} us"
+    return text
+
+
+def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) -> list[tuple[str, str]]:
+    """Three commands that make sense after this one."""
+    again = f"tapote run {shlex.quote(profile)}"
+    if url.world.board != DEFAULT_BOARD:
+        again += f" --board {shlex.quote(url.world.board)}"
+    offers: list[tuple[str, str]] = []
+    if not pictures:
+        offers.append((f"{again} --plot session.png", "the same with a picture of rate, drive and force"))
+    if url.world.person != "too-hard":
+        offers.append((f"{again} --person too-hard", "somebody presses too hard: watch the device give way"))
+    if url.world.person == "too-hard":
+        offers.append((f"{again} --person gentle", "the same profile under a light hand"))
+    if url.scheme == "sim":
+        offers.append((f"{again} --device virtual: --seconds 10", "the same firmware on real MicroPython, emulated"))
+    offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
+    offers.append(("tapote profiles", "what else it can do"))
+    if run.program.duration_ms <= 20000:
+        offers = [offer for offer in offers if "--too-much-at" not in offer[0]]
+    return offers[:3]

@@ -1,0 +1,74 @@
+"""Pictures as files: checked before the work that they show, and never left half written."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from host_tools.errors import TapoteError, UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+FORMATS = (".png", ".svg")
+DPI = 100
+
+
+def check(paths: Sequence[Path]) -> None:
+    """Whether pictures can be written there, so that no session runs for nothing.
+
+    Raises UsageError: another suffix than .png or .svg, no such folder, a folder of that name, not writable.
+    TapoteError: matplotlib is not installed.
+    """
+    for path in paths:
+        if path.suffix.lower() not in FORMATS:
+            raise UsageError(
+                f"--plot {path}: the suffix must be one of {', '.join(FORMATS)}.", fix="For example: --plot session.png"
+            )
+        if path.is_dir():
+            raise UsageError(f"--plot {path}: this is a folder.", fix="Name a file in it.")
+        if not path.parent.is_dir():
+            raise UsageError(f"--plot {path}: there is no folder {path.parent}.", fix=f"mkdir -p {path.parent}")
+        trial = _beside(path)
+        try:
+            trial.touch()
+            trial.unlink()
+        except OSError as error:
+            raise _not_writable(path, error) from None
+    if find_spec("matplotlib") is None:
+        raise TapoteError(
+            "matplotlib, which draws the pictures, is not installed.", fix='make setup (or: pip install "tapote[plot]")'
+        )
+
+
+def write(figure: "Figure", paths: Sequence[Path]) -> None:
+    """Write the figure to each path, in the format of its suffix. UsageError where that fails; no part is left."""
+    import matplotlib
+
+    # Text stays text in SVG, so that it can be searched and read aloud; no date and no random ids, so that the same
+    # session gives the same bytes.
+    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "tapote"}):
+        for path in paths:
+            kind = path.suffix.lower()[1:]
+            part = _beside(path)
+            try:
+                figure.savefig(part, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
+                os.replace(part, path)
+            except OSError as error:
+                raise _not_writable(path, error) from None
+            finally:
+                with suppress(OSError):
+                    part.unlink()
+
+
+def _beside(path: Path) -> Path:
+    """A temporary name in the same folder, so that the last step is one rename."""
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def _not_writable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"--plot {path}: cannot be written ({error.strerror or error}).", fix="Name a file in a folder that is yours."
+    )
