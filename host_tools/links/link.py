@@ -6,7 +6,19 @@ a device says `link.advance(0.01)` and works on all of them: a simulated link co
 
 from typing import Protocol
 
+from host_tools.errors import TapoteError
 from host_tools.plant.plant import Plant
+
+
+class LinkError(TapoteError):
+    """The way to the device cannot be had or was lost.
+
+    cause: missing, denied, busy, failed (on opening); lost, stuck (later); closed, button (asked for wrongly).
+    """
+
+    def __init__(self, message: str, *, cause: str, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.cause = cause
 
 
 class Link(Protocol):

@@ -1,4 +1,4 @@
-"""Device URLs: `sim:`, `virtual:`, with options that shape the simulated world, as in `sim:?tissue=soft&press=30`."""
+"""Device URLs: `serial:/dev/ttyACM0`, and `sim:` or `virtual:` with options that shape the simulated world."""
 
 import difflib
 import math
@@ -9,7 +9,10 @@ from urllib.parse import parse_qsl
 from host_tools.errors import UsageError
 
 SIMULATED = ("sim", "virtual")
-EXAMPLES = "Examples: sim:  virtual:  sim:?tissue=soft&press=30"
+SERIAL = "serial"
+SCHEMES = (*SIMULATED, SERIAL)
+EXAMPLES = "Examples: sim:  virtual:  serial:/dev/ttyACM0  serial:COM3  sim:?tissue=soft&press=30"
+_MARK = "?simulated=1"  # what `tapote virtual --serve` adds to its port's URL: no motor turns there
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,21 @@ class World:
     effort: float = 1.0
     charge: float = 0.85
     realtime: bool = False
+    state: str = ""
 
 
 @dataclass(frozen=True)
 class DeviceUrl:
-    """A parsed URL. scheme: sim or virtual; given: names of the World's fields that the URL itself set."""
+    """A parsed URL. scheme: sim, virtual or serial; given: names of the World's fields that the URL itself set.
+
+    port and simulated are those of a serial URL: what to open, and whether the person says that it is a virtual board.
+    """
 
     scheme: str
     world: World
     given: frozenset[str] = field(default_factory=frozenset)
+    port: str = ""
+    simulated: bool = True
 
     def with_defaults(self, **values: object) -> "DeviceUrl":
         """The URL with these fields of its world, where it did not set them itself and the value is not None."""
@@ -55,6 +64,12 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
+def _text(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
+
+
 # option: (field of World, what reads it, what it must be)
 OPTIONS: dict[str, tuple[str, Callable[[str], object], str]] = {
     "board": ("board", str, "a board name or file"),
@@ -67,16 +82,20 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object], str]] = {
     "effort": ("effort", _number, "a factor on the person's press"),
     "charge": ("charge", _number, "a share, 0.05 to 1"),
     "realtime": ("realtime", _flag, "0 or 1"),
+    "state": ("state", _text, "a file that keeps the virtual board's flash"),
 }
 
 
 def parse(url: str) -> DeviceUrl:
     """Take a URL apart. UsageError lists everything that is wrong with it."""
     scheme, colon, rest = url.partition(":")
-    if not colon or scheme not in SIMULATED:
-        known = difflib.get_close_matches(scheme, SIMULATED, 1)
-        hint = f"Did you mean {known[0]}:? " if known else ""
-        raise UsageError(f"'{url}' is no device URL that this version knows: sim: or virtual:", fix=hint + EXAMPLES)
+    if not colon or scheme not in SCHEMES:
+        raise UsageError(
+            f"'{url}' is no device URL that this version knows: sim:, virtual: or serial:PORT",
+            fix=_hint(url, scheme) + EXAMPLES,
+        )
+    if scheme == SERIAL:
+        return _serial(url, rest)
     if rest and not rest.startswith("?"):
         raise UsageError(f"'{url}': after {scheme}: comes nothing, or ? and options", fix=EXAMPLES)
     values: dict[str, object] = {}
@@ -91,7 +110,25 @@ def parse(url: str) -> DeviceUrl:
             values[name] = read(text)
         except ValueError:
             problems.append(f"{key}={text} is not {what}")
+    if scheme != "virtual" and "state" in values:
+        problems.append("state= is for virtual: only (sim: has no flash)")
     if problems:
         raise UsageError(f"'{url}': " + "; ".join(problems), fix="Options: " + ", ".join(OPTIONS) + ".")
     world = World(**values)  # type: ignore[arg-type]  # OPTIONS pairs each field with what reads its type
     return DeviceUrl(scheme, world, frozenset(values))
+
+
+def _serial(url: str, port: str) -> DeviceUrl:
+    simulated = port.endswith(_MARK)
+    port = port.removesuffix(_MARK)
+    if not port or "?" in port:
+        wrong = "has no port" if not port else f"has an option that serial: does not know (only {_MARK})"
+        raise UsageError(f"'{url}' {wrong}", fix="See what is there: tapote devices. " + EXAMPLES)
+    return DeviceUrl(SERIAL, World(), port=port, simulated=simulated)
+
+
+def _hint(url: str, scheme: str) -> str:
+    if url.startswith("/dev/") or url[:3].upper() == "COM":
+        return f"Did you mean serial:{url}? "
+    known = difflib.get_close_matches(scheme, SCHEMES, 1)
+    return f"Did you mean {known[0]}:? " if known else ""

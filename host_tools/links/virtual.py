@@ -1,10 +1,12 @@
 """The `virtual:` link: the firmware on real MicroPython in the RP2040 emulator, joined by emulated USB."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from host_tools.emulator.pace import Pacer
 from host_tools.emulator.rig import VirtualRig
+from host_tools.links.state_file import read_flash, write_flash
 from host_tools.plant.plant import Plant
 
 BOOT_S = 0.8  # from power-on until the firmware has tested itself and takes programs, with some to spare
@@ -23,15 +25,21 @@ class VirtualLink:
         *,
         files: Mapping[str, bytes] | None = None,
         realtime: bool = False,
+        state: Path | None = None,
     ) -> None:
         """board: board.json; files: instead of the compiled firmware; realtime: never faster than the wall clock.
+
+        state: a file that keeps the flash between runs. When it is there, the board starts with its contents, whatever
+        the firmware of this version; it is written on close(), so a killed process leaves it as it was.
 
         Switches the board on and lets BOOT_S of emulated time pass. Raises TapoteError when the MicroPython image or
         the compiled firmware cannot be had.
         """
         self.name = name
         self.plant: Plant | None = plant
-        self.rig = VirtualRig(board, plant, files=files, pacer=Pacer() if realtime else None)
+        self._state = state
+        flash = read_flash(state) if state is not None else None
+        self.rig = VirtualRig(board, plant, files=files, flash=flash, pacer=Pacer() if realtime else None)
         self.advance(BOOT_S)
 
     def now_s(self) -> float:
@@ -55,5 +63,8 @@ class VirtualLink:
         self.rig.press_for(seconds)
 
     def close(self) -> None:
-        """Switch the board off."""
-        self.rig.board.power_cut()
+        """Switch the board off, and keep its flash where that was asked for."""
+        powered = self.rig.board.powered
+        flash = self.rig.board.power_cut()
+        if powered and self._state is not None:
+            write_flash(self._state, flash)
