@@ -1,7 +1,7 @@
 """What a USB vendor and product id stand for, as far as it matters here.
 
-Raspberry Pi's own list is github.com/raspberrypi/usb-pid. Only MICROPYTHON ports are ever spoken to unasked: a byte sent
-to an unknown port may move a 3D printer, and opening an Arduino's resets it.
+Raspberry Pi's own list is github.com/raspberrypi/usb-pid. Only MICROPYTHON ports are ever spoken to unasked: a byte
+sent to an unknown port may move a 3D printer, and opening an Arduino's resets it.
 """
 
 MICROPYTHON = (0x2E8A, 0x0005)

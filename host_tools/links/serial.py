@@ -47,7 +47,7 @@ class SerialLink:
         list_ports: ListPorts = usb_ports,
         stale_s: float = STALE_S,
     ) -> None:
-        """port: /dev/ttyACM0, COM3, socket://host:port, id:SERIALNUMBER. simulated: the person says it is a virtual one.
+        """port: /dev/ttyACM0, COM3, socket://host:port, id:SERIALNUMBER. simulated: the person says it is virtual.
 
         Raises LinkError when the port is not there, not ours, or somebody else's.
         """
