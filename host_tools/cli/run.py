@@ -1,6 +1,5 @@
 """`tapote run`: one session on a device, followed live, told in words, drawn, or given as JSON."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,8 @@ import typer
 
 from host_tools.cli import screen
 from host_tools.errors import UsageError
+from host_tools.links import choose
+from host_tools.links.url import SERIAL
 
 if TYPE_CHECKING:
     from host_tools.links.url import DeviceUrl
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from host_tools.profiles.program import Program
     from host_tools.runner import Run
 
-DEFAULT_DEVICE = "sim:"
-DEVICE_VARIABLE = "TAPOTE_DEVICE"
+DEVICE_VARIABLE = choose.VARIABLE
 
 
 def register(app: typer.Typer) -> None:
@@ -29,7 +29,10 @@ def run(
     profile: Annotated[str, typer.Argument(help="Library profile (see `tapote profiles`) or a .toml file.")],
     device: Annotated[
         str | None,
-        typer.Option(help=f"sim: or virtual:, with options as in sim:?press=30  [default: ${DEVICE_VARIABLE} or sim:]"),
+        typer.Option(
+            help=f"serial:PORT, sim: or virtual:, with options as in sim:?press=30"
+            f"  [default: ${DEVICE_VARIABLE}, the only board plugged in, or sim:]"
+        ),
     ] = None,
     region: Annotated[str | None, typer.Option(help="Part of the body  [default: the profile's first]")] = None,
     person: Annotated[
@@ -49,15 +52,17 @@ def run(
     plot: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help="Picture to write, .png or .svg; may be repeated")
     ] = None,
+    press: Annotated[
+        bool | None,
+        typer.Option(help="Press the button of a simulated board by itself, or wait for it  [default: press]"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
 ) -> None:
     """Run a profile on a device and tell what happened.
 
     Exit code 0: completed. 1: a fault ended it, or it did not work. 2: asked for wrongly.
     """
-    from host_tools.links.url import parse
-
-    chosen, origin = _device(device)
+    chosen = choose.choose(device)
     choices: dict[str, object] = {
         "region": region,
         "person": person,
@@ -66,16 +71,20 @@ def run(
         "seed": seed,
         "board": board,
     }
-    url = _joined(parse(chosen), choices)
+    if chosen.remark:
+        screen.note(chosen.remark)
+    if chosen.url.scheme == SERIAL:
+        from host_tools.cli.real_board import plan_for
+
+        choices["board"] = plan_for(chosen.url, choices, press)
+    url = _joined(chosen.url, choices)
     url, program, place, hints = _plan(profile, url, region, seconds)
     moments_s = _moments(too_much_at or [], program)
     if plot:
         from host_tools import plot_file
 
         plot_file.check(plot)
-    if origin:
-        screen.note(origin)
-    done, fold_permille = _run(url, program, moments_s, quiet=as_json)
+    done, fold_permille = _run(url, program, moments_s, press, quiet=as_json)
     if plot:
         from host_tools import plot as picture
         from host_tools.boards import load_board
@@ -87,7 +96,9 @@ def run(
     if as_json:
         import json
 
-        world = {"person": url.world.person, "tissue": url.world.tissue, "seed": url.world.seed}
+        world: dict[str, object] = (
+            {} if url.port else {"person": url.world.person, "tissue": url.world.tissue, "seed": url.world.seed}
+        )
         drawn = {"pictures": [str(path) for path in plot or []]}
         screen.show(json.dumps(done.summary() | world | drawn, indent=2, allow_nan=False))
     else:
@@ -96,19 +107,6 @@ def run(
         tell.session(done, url, profile, place, hints, plot or [])
     if done.end_fault or done.stats.faults:
         raise typer.Exit(1)
-
-
-def _device(given: str | None) -> tuple[str, str]:
-    """The device URL, and what to say when the person did not name one."""
-    if given is not None:
-        return given, ""
-    chosen = os.environ.get(DEVICE_VARIABLE, "")
-    if chosen:
-        return chosen, f"Device {chosen}, from ${DEVICE_VARIABLE}."
-    return (
-        DEFAULT_DEVICE,
-        f"No --device given: {DEFAULT_DEVICE}, the simulated board. {screen.SIMULATED}: no motor turns.",
-    )
 
 
 def _joined(url: "DeviceUrl", choices: dict[str, object]) -> "DeviceUrl":
@@ -160,9 +158,12 @@ def _moments(moments_s: list[float], program: "Program") -> tuple[float, ...]:
     return tuple(moments_s)
 
 
-def _run(url: "DeviceUrl", program: "Program", moments_s: tuple[float, ...], *, quiet: bool) -> tuple["Run", int]:
+def _run(
+    url: "DeviceUrl", program: "Program", moments_s: tuple[float, ...], press: bool | None, *, quiet: bool
+) -> tuple["Run", int]:
     """Open the device, run, close it; the run, and at which share of the limit the foldback starts."""
     from host_tools.cli.progress import follow
+    from host_tools.cli.real_board import ask_to_press
     from host_tools.device import Device
     from host_tools.links.factory import open_link
     from host_tools.runner import Truth, run_session
@@ -180,7 +181,9 @@ def _run(url: "DeviceUrl", program: "Program", moments_s: tuple[float, ...], *, 
                 if plant := link.plant:
                     truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
 
-            done = run_session(link, program, on_record=take, too_much_at_s=moments_s)
+            done = run_session(
+                link, program, on_record=take, too_much_at_s=moments_s, press=press, on_ready=ask_to_press
+            )
     finally:
         link.close()
     done.truth = truth  # with every record: the runner's own samples are rarer than strokes

@@ -50,7 +50,9 @@ def session(
 
 
 def world(url: "DeviceUrl") -> str:
-    """The simulated world in a few words."""
+    """The simulated world in a few words; else the port."""
+    if url.port:
+        return f"board on {url.port}"
     around = url.world
     press = f" pressing {around.press_n:g} N" if around.press_n is not None else ""
     return f"{around.person} person{press}, {around.tissue} tissue, seed {around.seed}"
@@ -129,7 +131,7 @@ def _timing(run: "Run") -> str:
 def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) -> list[tuple[str, str]]:
     """Three commands that make sense after this one."""
     again = f"tapote run {shlex.quote(profile)}"
-    if url.world.board != DEFAULT_BOARD:
+    if url.world.board != DEFAULT_BOARD and not url.port:
         again += f" --board {shlex.quote(url.world.board)}"
     offers: list[tuple[str, str]] = []
     if not pictures:
@@ -142,6 +144,8 @@ def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) 
         offers.append((f"{again} --device virtual: --seconds 10", "the same firmware on real MicroPython, emulated"))
     offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
     offers.append(("tapote profiles", "what else it can do"))
+    if url.port:  # people and other worlds come with simulated devices only
+        offers = [offer for offer in offers if "--person" not in offer[0] and "--device" not in offer[0]]
     if run.program.duration_ms <= 20000:
         offers = [offer for offer in offers if "--too-much-at" not in offer[0]]
     return offers[:3]
