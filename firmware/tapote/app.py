@@ -25,6 +25,7 @@ LINK_MS = 500  # a tethered host that is silent for longer has gone
 _HEARTBEAT = params.slot("heartbeat_us")
 _CLEAR = params.slot("clear_asked")
 _LOOPS = params.slot("loops")
+_REASONS = params.slot("reasons")
 
 
 class App:
@@ -90,6 +91,7 @@ class App:
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, still)
         self._output()
+        hal.regs[_REASONS] = self.reasons(now_ms)
         hal.led(panel.led(self._pattern(), now_session.fault, now_ms))
         self.server.stream(now_ms)
         hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
