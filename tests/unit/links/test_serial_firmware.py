@@ -210,7 +210,7 @@ def test_unplugging_at_every_step_of_a_session(program: Program, last: int, monk
     assert "Plug it in again" in caught.value.fix
     assert len(port.written) == last + 1
     was_moving = sim.app.session.state in states.MOVING
-    assert was_moving == (last >= 19)
+    assert was_moving == (last >= 17)
     sim.advance(0.6)
     assert sim.app.session.state not in states.MOVING
     assert sim.hal.connected == (sim.app.session.state == states.ARMED)
