@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from host_tools.cli import devices, flash, profiles, run, screen, virtual
+from host_tools.cli import devices, doctor, flash, profiles, run, screen, virtual
 from host_tools.errors import TapoteError, UsageError
 
 INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for group in (run, profiles, devices, flash, virtual):
+for group in (run, profiles, devices, flash, doctor, virtual):
     group.register(app)
 
 
