@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from host_tools.cli import screen
+from host_tools.cli import consent, screen
 
 if TYPE_CHECKING:
     from host_tools.flash_copy import Progress
@@ -31,7 +31,7 @@ def flash(
         typer.Option(help="serial:PORT, bootsel:, or the folder of the BOOTSEL volume  [default: the only one]"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="For scripts: I have read the safety text; do not ask")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
 ) -> None:
     """Put MicroPython on a board: check the file, enter BOOTSEL, copy, and hear the new version from the board.
@@ -57,25 +57,13 @@ def flash(
         screen.note("Dry run: nothing was written.")
         _tell(as_json, image, {"dry_run": True, "target": target.in_words}, "")
         return
-    agree(yes)
+    consent.agree(yes)
     with _bar(len(image.data)) as progress:
         done = work.flash(image, target, desk, screen.note, progress, again=file is not None)
     text = f"MicroPython {done.version} answers on {done.port} ({done.machine})."
     if done.already:
         text = f"{done.port} has MicroPython {done.version} already ({done.machine}); nothing was written."
     _tell(as_json, image, {"dry_run": False, "already": done.already, "port": done.port}, text)
-
-
-def agree(yes: bool) -> None:
-    """Show the safety text and ask, unless this person has agreed before. TapoteError when not."""
-    from host_tools.safety_text import require_acceptance
-
-    asks = sys.stdin.isatty() and sys.stderr.isatty()
-    require_acceptance(
-        yes=yes,
-        show=lambda text: screen.note(screen.wrapped(text, 2)),
-        ask=(lambda question: typer.confirm(question, err=True)) if asks else None,
-    )
 
 
 def _plan(image: "Image", target: "Target") -> list[str]:
