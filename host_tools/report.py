@@ -4,7 +4,7 @@ A session under a steady hand goes in and out of the foldback with every stroke,
 person: records close together become one span, and what is left over is summed up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -66,8 +66,13 @@ class Timeline:
 
 def timeline(run: "Run") -> Timeline:
     """From the first record in which the device ran, to the last of all."""
-    first = next(at for at, record in enumerate(run.records) if record.state_name in MOVING)
-    kept = run.records[first:]
+    return timeline_of(run.records)
+
+
+def timeline_of(records: Sequence["Telemetry"]) -> Timeline:
+    """The same for bare records, of which at least one must be of a running device."""
+    first = next(at for at, record in enumerate(records) if record.state_name in MOVING)
+    kept = records[first:]
     start_ms = kept[0].time_ms
     return Timeline(
         tuple(kept),
@@ -123,5 +128,5 @@ def _span(line: Timeline, first: int, last: int) -> Span:
         max(max(record.peak_mn, record.force_mn) for record in part),
         min(record.limit_mn for record in line.records[first : last + 1]),
         min(record.scale_permille for record in part),
-        to_the_end=line.times_s[moving[-1]] - line.times_s[last] <= JOIN_S,
+        to_the_end=line.times_s[moving[-1]] - line.times_s[last] <= SHORTEST_S,
     )

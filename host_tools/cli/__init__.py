@@ -7,6 +7,8 @@ that `tapote --help` answers at once.
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -14,7 +16,7 @@ import typer
 from host_tools.cli import devices, profiles, run, screen
 from host_tools.errors import TapoteError, UsageError
 
-INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C
+INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C; typer turns KeyboardInterrupt into it
 DEBUG = "TAPOTE_DEBUG"
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 for group in (run, profiles, devices):
     group.register(app)
+if find_spec("host_tools.cli.bench"):
+    import_module("host_tools.cli.bench").register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -64,18 +68,22 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except TapoteError as error:
         return screen.complain(error)
-    except (KeyboardInterrupt, typer.Abort):
-        screen.note("\nStopped by Ctrl-C.")
-        return INTERRUPTED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except typer.TyperException as error:
         return screen.complain(_misused(error))
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return screen.complain(TapoteError(f"{where}{error.strerror or error}", fix="Check the path and the disk."))
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
         return screen.complain(_bug(error))
+    if code == INTERRUPTED:
+        screen.note("\nStopped by Ctrl-C.")
     return code if isinstance(code, int) else 0
 
 
