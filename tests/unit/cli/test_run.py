@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from host_tools import device
+from host_tools.cli import tell
 from host_tools.links import factory
 from host_tools.plant.hand import PRESS_N
 from host_tools.plant.tissue import TISSUES
@@ -49,6 +50,12 @@ def test_three_commands_to_try_next_and_they_exist(tapote: Tapote) -> None:
     assert len(commands) == 3
     for command in commands:
         assert tapote(command[0], "--help").code == 0
+
+
+def test_what_is_not_installed_is_not_offered(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "--device virtual:" in tapote(*SHORT).out
+    monkeypatch.setattr(tell, "find_spec", lambda name: None)
+    assert "virtual:" not in tapote(*SHORT).out
 
 
 def test_json_is_one_object_and_nothing_else(tapote: Tapote) -> None:
