@@ -4,6 +4,7 @@ A session under a steady hand goes in and out of the foldback with every stroke,
 person: records close together become one span, and what is left over is summed up.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from host_tools.messages import Telemetry
-    from host_tools.runner import Run
+    from host_tools.runner import Limits, Run
 
 MOVING = ("RUNNING", "BACKOFF")
 CLOCK_MASK = 2**30 - 1  # the device's milliseconds wrap there
@@ -62,6 +63,12 @@ class Timeline:
         stretches = [(value, next(group)[0]) for value, group in groupby(points, key=lambda point: point[1])]
         for (value, start_s), (_, end_s) in zip(stretches, [*stretches[1:], (0, self.end_s)], strict=True):
             yield value, start_s, end_s
+
+
+def limits_over_time(steps: Sequence["Limits"], line: Timeline) -> list["Limits"]:
+    """For each record of the line, the limits that held then. steps: in the order of their time, at least one."""
+    since_s = [step.host_s for step in steps]
+    return [steps[max(bisect_right(since_s, record.host_s) - 1, 0)] for record in line.records]
 
 
 def timeline(run: "Run") -> Timeline:
