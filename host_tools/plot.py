@@ -89,7 +89,8 @@ def _force(panel: "Axes", run: "Run", line: report.Timeline) -> None:
     times_s, records = line.times_s, line.records
     if run.truth:
         plant_s = [truth.time_s - line.start_host_s for truth in run.truth]
-        low_n, high_n = _envelope(plant_s, [truth.force_n for truth in run.truth])
+        low_n, _ = _envelope(plant_s, [truth.force_low_n for truth in run.truth])
+        _, high_n = _envelope(plant_s, [truth.force_high_n for truth in run.truth])
         panel.fill_between(plant_s, low_n, high_n, facecolor="#BBDDF2", linewidth=0, label="true force (plant)")
         press_n = [truth.press_n for truth in run.truth]
         panel.plot(plant_s, press_n, color=style.GREEN, linewidth=1.4, linestyle=":", label="hand's press (plant)")

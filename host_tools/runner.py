@@ -34,10 +34,12 @@ def effort(limit_mn: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the plant knew when a record arrived: time in s of the link, force in N, strokes/min, press in N."""
+    """What the plant knew when a record arrived: time in s of the link, least and greatest force in N since the record
+    before, strokes/min, press in N."""
 
     time_s: float
-    force_n: float
+    force_low_n: float
+    force_high_n: float
     rate_spm: float
     press_n: float
 
@@ -132,7 +134,7 @@ def run_session(
     def take(record: Telemetry) -> None:
         records.append(record)
         if plant := link.plant:
-            truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
+            truth.append(Truth(link.now_s(), *plant.force_window_n(), plant.rate_spm, plant.mechanism.press_n))
         on_record(record)
 
     device.on_telemetry = take

@@ -17,8 +17,6 @@ from host_tools.profiles.library import get_profile
 from host_tools.regions import get_region
 from host_tools.runner import Run, run_session
 
-FOLD_PERMILLE = 600
-
 
 def session(url: str, *, too_much_at_s: tuple[float, ...] = ()) -> Run:
     """Five seconds of deep tissue."""
@@ -34,7 +32,7 @@ def session(url: str, *, too_much_at_s: tuple[float, ...] = ()) -> Run:
 def drawn(run: Run, folder: Path) -> str:
     """The text of the SVG."""
     path = folder / "session.svg"
-    plot.save_session(run, [path], board=load_board(run.hello.board), place="buttocks", fold_permille=FOLD_PERMILLE)
+    plot.save_session(run, [path], board=load_board(run.hello.board), place="buttocks")
     return path.read_text()
 
 
@@ -88,7 +86,7 @@ def test_only_a_real_device_is_called_measured(usual: Run, tmp_path: Path) -> No
 def test_the_same_session_gives_the_same_bytes(usual: Run, tmp_path: Path) -> None:
     paths = [tmp_path / name for name in ("a.png", "b.png", "a.svg", "b.svg")]
     board = load_board(usual.hello.board)
-    plot.save_session(usual, paths, board=board, place="buttocks", fold_permille=FOLD_PERMILLE)
+    plot.save_session(usual, paths, board=board, place="buttocks")
     first_png, second_png, first_svg, second_svg = (path.read_bytes() for path in paths)
     assert first_png == second_png
     assert first_svg == second_svg
