@@ -2,6 +2,8 @@
 
 import json
 
+import micropython
+
 from tapote.app import App
 from tapote.hal_rp2 import Rp2Hal
 
@@ -11,5 +13,6 @@ hal = Rp2Hal(board)
 try:
     App(hal, board).run()
 finally:
+    micropython.kbd_intr(-1)  # a second Ctrl-C must not cut this short; the prompt switches it on again
     hal.kill()
     hal.stop()

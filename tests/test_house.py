@@ -36,7 +36,8 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app"},
-    "app": {"session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "controls": {"panel"} | PURE,
     "server": {"telemetry"} | PURE,
     "setpoints": PURE,
     "telemetry": PURE,
@@ -48,7 +49,7 @@ EDGES: dict[str, set[str]] = {
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
     "hal_rp2": {"kernel", "fed_pwm"} | PURE,
     "fed_pwm": set(),
-    "setup": {"units"},
+    "setup": {"units", "params"},
     "states": set(),
     "hal": PURE,
     "kernel": set(),
@@ -61,6 +62,7 @@ EDGES: dict[str, set[str]] = {
 
 # Names of types, for the checker only: a part may say what it serves without depending on it at run time.
 TYPE_EDGES: dict[str, set[str]] = {
+    "controls": {"app"},
     "server": {"app"},
     "setpoints": {"program"},
     "telemetry": {"app"},

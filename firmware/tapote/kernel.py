@@ -92,6 +92,7 @@ _RING_HOLD = const(73)
 _HEARTBEAT_LIMIT_US = const(74)
 _FORCE_ZERO_MN = const(75)
 _RING_AT = const(94)
+_FORCE_SAME = const(95)
 
 _RING = const(96)  # first word of the ring: 256 records of 8 words
 _SWELL = const(257)
@@ -171,7 +172,7 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
                 if span >= 20000:  # 20 ms and more: the half-millisecond grain of a tick weighs 2.5 % at most
                     span = span >> 4  # below 2**17: the timeout ended any longer silence
                     gain = r[_TACH_GAIN]  # below 2**23
-                    if counted * (gain >> 8) > span * 8000 >> 8:  # noise on the wire: too fast for any crank
+                    if counted * ((gain >> 8) + 1) > span * 8000 >> 8:  # noise on the wire: too fast for any crank
                         rate = 8000
                     else:
                         rate += (counted * gain // span - rate) >> 1
@@ -210,6 +211,10 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
         slow = 0
     r[_SLOW_NEXT] = slow
     a[0] = r[_SLOW_WORD + slow]
+    same = 0
+    if raw == r[_FORCE_RAW]:
+        same = (r[_FORCE_SAME] + 1) & _MASK30
+    r[_FORCE_SAME] = same
     r[_FORCE_RAW] = raw
     at = (raw >> 6) + _FORCE_TABLE
     force = w[at]  # units of 2 mN, 0..65535

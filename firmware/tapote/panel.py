@@ -18,10 +18,15 @@ RELEASED = 4  # came up after a hold
 
 
 class Button:
-    """Debounced gestures. `down` is the debounced level; times are milliseconds modulo 2**30."""
+    """Debounced gestures. `down` is the debounced level; times are milliseconds modulo 2**30.
+
+    `touched` does not wait for the bouncing to end: pressed in two samples running. A worn button that chatters may
+    never give a gesture, but it takes the drive away.
+    """
 
     def __init__(self) -> None:
         self.down = False
+        self.touched = False
         self._raw = False
         self._raw_ms = 0
         self._edge_ms = 0
@@ -35,6 +40,7 @@ class Button:
             self._raw = self.down = self._held = raw
             self._raw_ms = self._edge_ms = now_ms
             return NOTHING
+        self.touched = raw and self._raw
         if raw != self._raw:
             self._raw = raw
             self._raw_ms = now_ms

@@ -53,12 +53,14 @@ class Setpoints:
         self.board = board
         self.program = program
         self.said = 0  # how often "too much" was said in this session
+        self._share = 1000  # permille of limit and drive that is left of it
         self.yielding = False  # the hand holds the crank: no drive until it eases
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
 
     def begin(self) -> None:
         """A new session: nothing said yet, and the limits of the first phase."""
         self.said = 0
+        self._share = 1000
         self.held = False
         self.follow(0)
 
@@ -74,6 +76,7 @@ class Setpoints:
     def too_much(self) -> int:
         """Limit and drive go down a step and stay there for the session; how often that was said."""
         self.said = min(self.said + 1, 255)
+        self._share = self._share * (1000 - self.regs[_STEP]) // 1000
         self.follow(self.regs[_PROGRAM_MS])
         return self.said
 
@@ -86,9 +89,7 @@ class Setpoints:
         regs = self.regs
         program = self.program
         more = program.at(run_ms) and run_ms < min(regs[_SESSION], self.board["session_max_s"]) * 1000
-        share = 1000
-        for _ in range(min(self.said, 16)):
-            share = share * (1000 - regs[_STEP]) // 1000
+        share = self._share
         drive = min(program.drive_permille, regs[_DRIVE_MAX]) * share // 1000
         if self.held or self.yielding or not more:
             drive = 0
