@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tapote.dialect import ptr32
+    from tapote.dialect import Pointer, ptr32
 
 _ADC = 0x4004C000
 _TIMERAWL = 0x40054028
@@ -48,7 +48,7 @@ _CLOCK_AT = const(76)
 _TACH_AT = const(77)
 
 
-def _make_isr(regs: object, wave: object, adc: object, out: object) -> "Callable[[Timer], None]":
+def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Callable[[Timer], None]":
     """The timer callback: time and tach count in, the tick, its duration out.
 
     Four closed-over names and the timer make five arguments: with more, calling the closure would allocate.
