@@ -354,7 +354,7 @@ def tick(regs: ptr32, wave: ptr16, adc: ptr32, out: ptr32) -> int:
     level = motor * top >> 12
     regs[_LEVEL] = level
     back = 0
-    if regs[_BIPOLAR]:  # drive one input fully and chop the other: between pulses the bridge brakes, so force follows duty
+    if regs[_BIPOLAR]:  # one input full, the other chopped: between pulses the bridge brakes, so force follows duty
         if motor > 0:
             back = top - level
             level = top
