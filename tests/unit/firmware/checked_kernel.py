@@ -51,7 +51,7 @@ def checked_source() -> str:
 
 def checked_tick() -> Tick:
     """`kernel.tick` that raises Overflow32Error where the board would wrap."""
-    space: dict[str, object] = {"check": check, "__name__": "checked_kernel"}
+    space: dict[str, object] = {**vars(kernel), "check": check}
     exec(compile(checked_source(), "checked_kernel.py", "exec"), space)
     tick = space["tick"]
     assert callable(tick)

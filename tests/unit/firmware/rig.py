@@ -13,7 +13,7 @@ MN_PER_COUNT = 16
 LINEAR_TABLE = [512 * i for i in range(65)]  # 2 mN * 512 / 64 counts = 16 mN a count, 0 to 65.5 N
 FULL = 65536
 
-Tick = Callable[[object, object, object, object], int]
+Tick = Callable[..., int]
 
 
 class Rig:
