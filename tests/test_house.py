@@ -36,7 +36,8 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
-    "app": {"session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "controls": {"panel"} | PURE,
     "server": {"telemetry"} | PURE,
     "setpoints": PURE,
     "telemetry": PURE,
@@ -49,7 +50,7 @@ EDGES: dict[str, set[str]] = {
     "hal_rp2": {"kernel", "fed_pwm"} | PURE,
     "fed_pwm": set(),
     "manifest": set(),
-    "setup": {"units"},
+    "setup": {"units", "params"},
     "states": set(),
     "hal": PURE,
     "kernel": set(),
@@ -62,6 +63,7 @@ EDGES: dict[str, set[str]] = {
 
 # Names of types, for the checker only: a part may say what it serves without depending on it at run time.
 TYPE_EDGES: dict[str, set[str]] = {
+    "controls": {"app"},
     "server": {"app"},
     "setpoints": {"program"},
     "telemetry": {"app"},

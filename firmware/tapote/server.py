@@ -10,6 +10,22 @@ if TYPE_CHECKING:
 
 _OUT_MAX = 1024
 _CHUNK = 64
+_FILLING = bytes((wire.FLAG,)) * _CHUNK
+# What even a host of another protocol version may say.
+_ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
+# Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
+_LIMITS = [
+    params.slot(name)
+    for name in (
+        "force_limit_mn",
+        "trip_limit_mn",
+        "rate_max_spm",
+        "drive_max_permille",
+        "fold_permille",
+        "rise_permille_s",
+        "session_s",
+    )
+]
 _HOLD = params.slot("ring_hold")
 _RING_AT = params.slot("ring_at")
 
@@ -23,6 +39,7 @@ class Server:
         self.decoder = wire.Decoder()
         self.heard_ms = 0  # when the host last sent a whole frame
         self.dropped = 0  # telemetry that the host did not make room for
+        self._understood = True
         self.stream_ms = 0
         self._streamed_ms = 0
         self._in = bytearray(_CHUNK)
@@ -49,21 +66,28 @@ class Server:
 
     def poll(self, now_ms: int) -> None:
         """Read what came, act on whole frames, send what waits."""
-        while True:
-            count = self.hal.read(self._in)
-            if not count:
-                break
+        count = self.hal.read(self._in)  # one chunk: a flood of bytes must not keep the main loop from its turns
+        if count:
             for kind, seq, payload in self.decoder.feed(self._in[:count]):
-                self.heard_ms = now_ms
                 handler = self._handlers.get(kind)
                 if handler is None:
-                    self._ack(seq, kind, wire.UNKNOWN, 0)
-                else:
+                    continue  # a message of the device itself: an echo, not a host
+                self.heard_ms = now_ms
+                if self._understood or kind in _ALWAYS:
                     handler(seq, struct.unpack(wire.MESSAGES[kind][0], payload), now_ms)
+                else:
+                    self._ack(seq, kind, wire.REFUSED, 0)
         self.flush()
 
     def flush(self) -> None:
-        """Send as much as the link takes now."""
+        """Send as much as the link takes now, in whole packets.
+
+        "Room to write" of the USB port means one byte at least, and a write waits until all its bytes are in. The
+        port's buffer is a multiple of the packet, so as long as only whole packets go in, there is room for one or for
+        none. The filling is empty frames, which the other end ignores.
+        """
+        if len(self._out) % _CHUNK:
+            self._out += _FILLING[: _CHUNK - len(self._out) % _CHUNK]
         while self._out:
             taken = self.hal.write(memoryview(self._out)[:_CHUNK])
             if not taken:
@@ -92,7 +116,8 @@ class Server:
 
     def _hello(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         app = self.app
-        if fields[0] != wire.PROTOCOL[0]:
+        self._understood = fields[0] == wire.PROTOCOL[0]
+        if not self._understood:
             self.stream_ms = 0
         board = app.board["name"].encode()[:24]
         state = app.session.state
@@ -116,6 +141,8 @@ class Server:
             self._ack(seq, wire.SET, wire.REFUSED, self.hal.regs[slot])
         else:
             applied = params.within(slot, value)
+            if slot in _LIMITS and self.app.session.live():
+                applied = min(applied, self.hal.regs[slot])
             self.hal.regs[slot] = applied
             self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
 

@@ -33,7 +33,7 @@ class SimLink:
         ticks = max(round(seconds * 1e6 / self.hal.tick_us), 1)
         hal = self.hal
         while ticks > 0:
-            if hal.to_device:  # on the board, bytes wake the main loop at once
+            while hal.to_device:  # on the board, bytes wake the main loop at once
                 self._guard(poll_only=True)
             burst = min(ticks, self._ticks_to_turn)
             hal.run_ticks(burst)
