@@ -20,13 +20,11 @@ SHOWN_S = 0.2  # a state shorter than that would be less than a dot
 SHORTEST_STATE_S = 0.25  # of a state between two stretches of another: below, it would only be noise in the strip
 
 
-def save_session(
-    run: "Run", paths: Sequence[Path], *, board: "Board", place: str, fold_permille: int, caption: str = ""
-) -> None:
+def save_session(run: "Run", paths: Sequence[Path], *, board: "Board", place: str, caption: str = "") -> None:
     """Draw a run and write it to each path (.png or .svg; plot_file.check has passed).
 
-    board: what it ran on; place: where on the body; fold_permille: share of the limit at which the foldback starts;
-    caption: the simulated world in words. UsageError when a file cannot be written.
+    board: what it ran on; place: where on the body; caption: the simulated world in words. UsageError when a file
+    cannot be written.
     """
     line = report.timeline(run)
     cut = report.cut_back(line)
@@ -44,7 +42,7 @@ def save_session(
     style.bands(phases, _phases(run, line), "phase")
     _rate(rate, line, "measured" if board.tach is not None else "driven (no tachometer)")
     _drive(drive, line, in_strokes=board.motor.kind == "linear")
-    _force(force, run, line, fold_permille)
+    _force(force, run, line)
     style.state_strip(states, _states(line))
     for panel in (phases, rate, drive, force):
         panel.tick_params(labelbottom=False)
@@ -75,7 +73,7 @@ def _drive(panel: "Axes", line: report.Timeline, in_strokes: bool) -> None:
     panel.fill_between(times_s, left, 100, facecolor=style.ORANGE, alpha=0.32, linewidth=0, label="held back")
     panel.plot(times_s, left, color=style.RED, linewidth=0.9, label="most that soft start and foldback allow")
     asked = [record.drive_permille / 10 for record in records]
-    panel.plot(times_s, asked, color=style.INK, linewidth=1.5, linestyle=(0, (5, 2)), label="drive asked")
+    panel.plot(times_s, asked, color=style.INK, linewidth=1.5, linestyle=(0, (5, 2)), label="drive set")
     output = [abs(record.out_permille) / 10 for record in records]
     if in_strokes:
         low, high = _envelope(times_s, output)
@@ -87,27 +85,29 @@ def _drive(panel: "Axes", line: report.Timeline, in_strokes: bool) -> None:
     style.name_panel(panel, "Drive, %")
 
 
-def _force(panel: "Axes", run: "Run", line: report.Timeline, fold_permille: int) -> None:
+def _force(panel: "Axes", run: "Run", line: report.Timeline) -> None:
     times_s, records = line.times_s, line.records
     if run.truth:
         plant_s = [truth.time_s - line.start_host_s for truth in run.truth]
-        low_n, high_n = _envelope(plant_s, [truth.force_n for truth in run.truth])
+        low_n, _ = _envelope(plant_s, [truth.force_low_n for truth in run.truth])
+        _, high_n = _envelope(plant_s, [truth.force_high_n for truth in run.truth])
         panel.fill_between(plant_s, low_n, high_n, facecolor="#BBDDF2", linewidth=0, label="true force (plant)")
         press_n = [truth.press_n for truth in run.truth]
         panel.plot(plant_s, press_n, color=style.GREEN, linewidth=1.4, linestyle=":", label="hand's press (plant)")
     peak_n = [record.peak_mn / 1000 for record in records]
     panel.plot(times_s, peak_n, color=style.BLUE, linewidth=1.5, label="peak of each stroke (sensor)")
-    limit_n = [record.limit_mn / 1000 for record in records]
-    start_n = [limit * fold_permille / 1000 for limit in limit_n]
-    trip_n = run.trip_mn / 1000
-    panel.axhline(trip_n, color=style.INK, linewidth=1.6, linestyle="-.")
+    held = report.limits_over_time(run.limits, line)
+    limit_n = [step.limit_mn / 1000 for step in held]
+    start_n = [step.soft_mn / 1000 for step in held]
+    trip_n = [step.trip_mn / 1000 for step in held]
+    panel.step(times_s, trip_n, where="post", color=style.INK, linewidth=1.6, linestyle="-.")
     panel.step(times_s, limit_n, where="post", color=style.RED, linewidth=2.2)
     panel.step(times_s, start_n, where="post", color=style.ORANGE, linewidth=1.8, linestyle="--")
-    panel.set_ylim(0, max(trip_n, *peak_n) * 1.1)
+    panel.set_ylim(0, max(*trip_n, *peak_n) * 1.1)
     style.name_lines(
         panel,
         [
-            (trip_n, f"trip {trip_n:g} N:\nstops, latched", style.INK),
+            (trip_n[-1], f"trip {_range(trip_n)} N:\nstops, latched", style.INK),
             (limit_n[-1], f"limit {_range(limit_n)} N:\nno drive left", style.RED),
             (start_n[-1], f"foldback starts\nat {_range(start_n)} N", "#9A6A00"),
         ],

@@ -27,12 +27,12 @@ def check(paths: Sequence[Path]) -> None:
             raise UsageError(
                 f"--plot {path}: the suffix must be one of {', '.join(FORMATS)}.", fix="For example: --plot session.png"
             )
-        if path.is_dir():
-            raise UsageError(f"--plot {path}: this is a folder.", fix="Name a file in it.")
-        if not path.parent.is_dir():
-            raise UsageError(f"--plot {path}: there is no folder {path.parent}.", fix=f"mkdir -p {path.parent}")
         trial = _beside(path)
         try:
+            if path.is_dir():
+                raise UsageError(f"--plot {path}: this is a folder.", fix="Name a file in it.")
+            if not path.parent.is_dir():
+                raise UsageError(f"--plot {path}: there is no folder {path.parent}.", fix=f"mkdir -p {path.parent}")
             trial.touch()
             trial.unlink()
         except OSError as error:

@@ -35,7 +35,7 @@ class Plan:
 
 
 def planned(program: "Program") -> Plan:
-    """Sample a program as the device runs it, force and slew aside. The rhythm goes on across phases."""
+    """Sample a program as the device runs it, force and slew aside. A rhythm goes on until a steady phase comes."""
     plan = Plan()
     beat = 0.0
     start_ms = 0
@@ -50,7 +50,7 @@ def planned(program: "Program") -> Plan:
             drive_permille = phase.drive_from_permille + (phase.drive_to_permille - phase.drive_from_permille) * share
             plan.drive_pct.append(drive_permille / 10)
             plan.envelope.append(_envelope(phase, beat))
-            beat = (beat + STEP_MS / phase.period_ms) % 1.0
+            beat = (beat + STEP_MS / phase.period_ms) % 1.0 if phase.rhythm != waves.STEADY else 0.0
         start_ms += phase.duration_ms
     return plan
 
@@ -59,7 +59,7 @@ def _envelope(phase: "ProgramPhase", beat: float) -> float:
     """What the rhythm leaves, 0 to 1, at a place in its period, 0 to 1."""
     depth = phase.depth_permille / 1000
     if phase.rhythm == waves.SWELL_KIND:
-        return 1 - depth * (1 - waves.raised_cosine(int(beat * 256), 256) / 4096)
+        return 1 - depth * waves.raised_cosine(int(beat * 256), 256) / 4096  # strong, gentle, strong
     if phase.rhythm == waves.BURST and beat >= phase.on_permille / 1000:
         return 1 - depth
     return 1.0

@@ -4,7 +4,8 @@ A session under a steady hand goes in and out of the foldback with every stroke,
 person: records close together become one span, and what is left over is summed up.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from host_tools.messages import Telemetry
-    from host_tools.runner import Run
+    from host_tools.runner import Limits, Run
 
 MOVING = ("RUNNING", "BACKOFF")
 CLOCK_MASK = 2**30 - 1  # the device's milliseconds wrap there
@@ -64,10 +65,21 @@ class Timeline:
             yield value, start_s, end_s
 
 
+def limits_over_time(steps: Sequence["Limits"], line: Timeline) -> list["Limits"]:
+    """For each record of the line, the limits that held then. steps: in the order of their time, at least one."""
+    since_s = [step.host_s for step in steps]
+    return [steps[max(bisect_right(since_s, record.host_s) - 1, 0)] for record in line.records]
+
+
 def timeline(run: "Run") -> Timeline:
     """From the first record in which the device ran, to the last of all."""
-    first = next(at for at, record in enumerate(run.records) if record.state_name in MOVING)
-    kept = run.records[first:]
+    return timeline_of(run.records)
+
+
+def timeline_of(records: Sequence["Telemetry"]) -> Timeline:
+    """The same for bare records, of which at least one must be of a running device."""
+    first = next(at for at, record in enumerate(records) if record.state_name in MOVING)
+    kept = records[first:]
     start_ms = kept[0].time_ms
     return Timeline(
         tuple(kept),
@@ -123,5 +135,5 @@ def _span(line: Timeline, first: int, last: int) -> Span:
         max(max(record.peak_mn, record.force_mn) for record in part),
         min(record.limit_mn for record in line.records[first : last + 1]),
         min(record.scale_permille for record in part),
-        to_the_end=line.times_s[moving[-1]] - line.times_s[last] <= JOIN_S,
+        to_the_end=line.times_s[moving[-1]] - line.times_s[last] <= SHORTEST_S,
     )

@@ -37,25 +37,37 @@ def effort(limit_mn: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the plant knows, once a pump: time in s of the link, force in N, strokes/min, press in N."""
+    """What the plant knew when a record arrived: time in s of the link, least and greatest force in N since the record
+    before, strokes/min, press in N."""
 
     time_s: float
-    force_n: float
+    force_low_n: float
+    force_high_n: float
     rate_spm: float
     press_n: float
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What held from a time on (s of the link): force limit, start of the foldback and trip, in mN."""
+
+    host_s: float
+    limit_mn: int
+    soft_mn: int
+    trip_mn: int
+
+
 @dataclass(slots=True)
 class Run:
-    """A finished session. records: the telemetry; truth: empty on a real board; wall_s: how long it took here."""
+    """A finished session. records: the telemetry; truth: one for each record, empty on a real board; limits: each
+    change of them, in order; wall_s: how long it took here."""
 
     device: str
     simulated: bool
     hello: Hello
     program: Program
     stats: Stats
-    trip_mn: int
-    limit_mn: int
+    limits: list[Limits]
     device_s: float
     wall_s: float
     clamped: int
@@ -63,6 +75,16 @@ class Run:
     truth: list[Truth] = field(default_factory=list)
     end_state: str = ""
     end_fault: int = 0
+
+    @property
+    def limit_mn(self) -> int:
+        """The highest force limit that held."""
+        return max(step.limit_mn for step in self.limits)
+
+    @property
+    def trip_mn(self) -> int:
+        """The highest trip that held."""
+        return max(step.trip_mn for step in self.limits)
 
     def summary(self) -> dict[str, object]:
         """The object of `tapote run --json`. tick_us_max and lateness_us_max are None where no MCU was timed."""
@@ -118,6 +140,8 @@ def run_session(
 
     def take(record: Telemetry) -> None:
         records.append(record)
+        if plant := link.plant:
+            truth.append(Truth(link.now_s(), *plant.force_window_n(), plant.rate_spm, plant.mechanism.press_n))
         on_record(record)
 
     device.on_telemetry = take
@@ -131,7 +155,7 @@ def run_session(
         _start(link, device, records, link.plant is not None if press is None else press, on_ready)
         start_s = link.now_s()
         start = time.perf_counter()
-        limit_mn, trip_mn = _follow(link, device, program, records, truth, too_much_at_s)
+        limits = _follow(link, device, program, records, too_much_at_s)
         wall_s = time.perf_counter() - start
         device_s = link.now_s() - start_s
     except BaseException:
@@ -150,8 +174,7 @@ def run_session(
         hello=hello,
         program=program,
         stats=stats,
-        trip_mn=trip_mn,
-        limit_mn=limit_mn,
+        limits=limits,
         device_s=device_s,
         wall_s=wall_s,
         clamped=clamped,
@@ -188,38 +211,33 @@ def _start(link: Link, device: Device, records: list[Telemetry], press: bool, on
 
 
 def _follow(
-    link: Link,
-    device: Device,
-    program: Program,
-    records: list[Telemetry],
-    truth: list[Truth],
-    too_much_at_s: tuple[float, ...],
-) -> tuple[int, int]:
-    """Until the device is idle or in a fault; (highest force limit, highest trip) that held, in mN."""
+    link: Link, device: Device, program: Program, records: list[Telemetry], too_much_at_s: tuple[float, ...]
+) -> list[Limits]:
+    """Until the device is idle or in a fault; the limits that held."""
     start_s = link.now_s()
     end_s = start_s + program.duration_ms / 1000 + OVERTIME_S
     to_say = sorted(too_much_at_s)
-    limit_mn = device.get("limit_mn")
-    trip_mn = device.get("trip_mn")
-    plant = link.plant
-    pressed = plant is None
+    limits = [_limits(device, records)]
+    pressed = False
     while records[-1].state in (*states.MOVING, states.STOPPING):
-        if plant is not None and not pressed and link.now_s() - start_s >= TOUCH_S:
-            plant.begin_press()
-            pressed = True
+        ran_s = link.now_s() - start_s
         if link.now_s() >= end_s:
             device.stop()
             raise DeviceError("the session did not end when its program did; it was stopped", fix="Restart the device.")
-        if to_say and link.now_s() - start_s >= to_say[0]:
+        if link.plant is not None and not pressed and ran_s >= TOUCH_S:
+            link.plant.begin_press()
+            pressed = True
+        if to_say and ran_s >= to_say[0]:
             to_say.pop(0)
             device.too_much()
         device.pump(PUMP_S)
-        if plant is not None:
-            truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
-        if records[-1].limit_mn > limit_mn:
-            limit_mn = records[-1].limit_mn
-            trip_mn = max(trip_mn, device.get("trip_mn"))
-    return limit_mn, trip_mn
+        if records[-1].limit_mn != limits[-1].limit_mn:
+            limits.append(_limits(device, records))
+    return limits
+
+
+def _limits(device: Device, records: list[Telemetry]) -> Limits:
+    return Limits(records[-1].host_s, device.get("limit_mn"), device.get("soft_mn"), device.get("trip_mn"))
 
 
 def fault_line(run: Run) -> str:

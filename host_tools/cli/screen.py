@@ -72,6 +72,12 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str]], indent: str = 
     ]
 
 
+def program() -> str:
+    """How to type this command again: its name, or its path as it was given where the shell would not find it."""
+    started = sys.argv[0]
+    return started if os.path.basename(started) == "tapote" and shutil.which("tapote") is None else "tapote"
+
+
 def clock(seconds: float) -> str:
     """90 -> "1:30"."""
     whole = round(seconds)

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,10 +91,10 @@ def _backoff(run: "Run", line: report.Timeline) -> None:
     if len(cut) > SPANS_SHOWN:
         more_s = sum(span.length_s for span in cut[SPANS_SHOWN:])
         screen.fact("", f"and {len(cut) - SPANS_SHOWN} times more, {more_s:.1f} s together")
-    if rest is not None:
+    if rest is not None and (rest.length_s >= 1 or not cut):
         screen.fact(
             "",
-            f"{'otherwise ' if cut else ''}{rest.length_s:.0f} s of softer strokes: a firm hand, peaks up to"
+            f"{'otherwise ' if cut else ''}{_seconds(rest.length_s)} of softer strokes: a firm hand, peaks up to"
             f" {rest.peak_mn / 1000:.0f} N, drive around {rest.scale_permille / 10:.0f} %",
         )
 
@@ -130,7 +131,8 @@ def _timing(run: "Run") -> str:
 
 def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) -> list[tuple[str, str]]:
     """Three commands that make sense after this one."""
-    again = f"tapote run {shlex.quote(profile)}"
+    program = screen.program()
+    again = f"{program} run {shlex.quote(profile)}"
     if url.world.board != DEFAULT_BOARD and not url.port:
         again += f" --board {shlex.quote(url.world.board)}"
     offers: list[tuple[str, str]] = []
@@ -140,12 +142,13 @@ def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) 
         offers.append((f"{again} --person too-hard", "somebody presses too hard: watch the device give way"))
     if url.world.person == "too-hard":
         offers.append((f"{again} --person gentle", "the same profile under a light hand"))
-    if url.scheme == "sim":
+    if url.scheme == "sim" and find_spec("rp2040py"):
         offers.append((f"{again} --device virtual: --seconds 10", "the same firmware on real MicroPython, emulated"))
-    offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
-    offers.append(("tapote profiles", "what else it can do"))
     if url.port:  # people and other worlds come with simulated devices only
         offers = [offer for offer in offers if "--person" not in offer[0] and "--device" not in offer[0]]
-    if run.program.duration_ms <= 20000:
-        offers = [offer for offer in offers if "--too-much-at" not in offer[0]]
+    if run.program.duration_ms > 20000 and not run.stats.too_much:
+        offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
+    show = f"{program} profile show {shlex.quote(profile)}"
+    offers.append((show, "what the profile asks for, phase by phase"))
+    offers.append((f"{program} profiles", "what else it can do"))
     return offers[:3]

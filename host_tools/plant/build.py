@@ -36,8 +36,8 @@ def build_plant(
 
     tissue: soft, normal, firm; region: see tissue.REGION_FACTORS; person: gentle, normal, heavy, jerky, lets-go,
     too-hard; seconds: length of the session that the person's script is laid out over, 0.1..36000; press_n: steady
-    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1. UsageError where a name or number is not
-    known."""
+    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1.
+    UsageError where a name or number is not known."""
     if not 0.05 <= charge <= 1.0:
         raise UsageError(f"charge is {charge}; allowed are 0.05 to 1", fix="0.85 is a pack after a short session.")
     body = tissue_for(tissue, region)

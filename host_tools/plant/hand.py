@@ -50,7 +50,9 @@ class Hand:
 
     __slots__ = ("_jolt_at_s", "_jolt_n", "_phase_a", "_phase_b", "_scale", "_seconds", "_steady_n", "person")
 
-    def __init__(self, person: str, seconds: float, seed: int, press_n: float | None = None, effort: float = 1.0) -> None:
+    def __init__(
+        self, person: str, seconds: float, seed: int, press_n: float | None = None, effort: float = 1.0
+    ) -> None:
         if person not in PRESS_N:
             raise UsageError(f"person '{person}' is not known", fix=f"Choose one of: {', '.join(PRESS_N)}.")
         if not 0.1 <= seconds <= 36000.0:

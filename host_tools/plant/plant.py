@@ -29,6 +29,8 @@ class Plant(Readings):
         self._slow_at_s = 0.0
         self._slow_from_s = 0.0
         self._press_from_s = -1.0  # time of begin_press; negative: in the air
+        self._force_low_n = 0.0
+        self._force_high_n = 0.0
         self._slow()
 
     # -- what a driver of the plant calls ------------------------------------------------------------------------------
@@ -51,6 +53,11 @@ class Plant(Readings):
         circuit = self.circuit
         mechanism = self.mechanism
         mechanism.step(dt_s, circuit.step(dt_s, duty, duty_b, mechanism.emf_v))
+        force_n = mechanism.force_n
+        if force_n > self._force_high_n:
+            self._force_high_n = force_n
+        if force_n < self._force_low_n:
+            self._force_low_n = force_n
         self._drawn_c += circuit.supply_a * dt_s
         self._heat_j += circuit.heat_w * dt_s
         self._noise_state = (self._noise_state * 1664525 + 1013904223) & 0xFFFFFFFF
@@ -58,6 +65,12 @@ class Plant(Readings):
         self.time_s = now
         if now >= self._slow_at_s:
             self._slow()
+
+    def force_window_n(self) -> tuple[float, float]:
+        """Lowest and highest contact force in N since this was last asked."""
+        window = (self._force_low_n, self._force_high_n)
+        self._force_low_n = self._force_high_n = self.mechanism.force_n
+        return window
 
     # -- truth ---------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,50 @@
+"""Run a command as a person does, and look at everything that comes back."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from host_tools.cli import main
+from host_tools.cli.run import DEVICE_VARIABLE
+
+# It tells of building its font cache, once on each machine, on the stderr that tests read.
+logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command left."""
+
+    code: int
+    out: str
+    err: str
+
+    def refused(self, code: int, *words: str) -> None:
+        """It said no: with this exit code, these words, a fix, no traceback and nothing on stdout."""
+        assert self.code == code, self.err
+        assert self.out == ""
+        assert "Error: " in self.err
+        assert "Fix: " in self.err
+        assert "Traceback" not in self.err
+        assert "bug in Tapote" not in self.err
+        for word in words:
+            assert word in self.err
+
+
+Tapote = Callable[..., Result]
+
+
+@pytest.fixture
+def tapote(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tapote:
+    """Run `tapote` with these arguments in this process, whatever the environment says about devices."""
+    monkeypatch.delenv(DEVICE_VARIABLE, raising=False)
+
+    def run(*args: object) -> Result:
+        capsys.readouterr()
+        code = main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        return Result(code, out, err)
+
+    return run
