@@ -2,14 +2,20 @@
 
 import json
 
-from tapote.app import App
-from tapote.hal_rp2 import Rp2Hal
+from tapote import manifest
+
+damage = manifest.check()
+if damage:
+    print("Tapote is not whole: %s. Run `tapote deploy` on the computer." % damage)
+
+from tapote.app import App  # noqa: E402  -- modules of an incomplete copy may not even import; the line above says why
+from tapote.hal_rp2 import Rp2Hal  # noqa: E402
 
 with open("board.json") as file:
     board = json.load(file)
-hal = Rp2Hal(board)
+hal = Rp2Hal(board, locked=bool(damage))
 try:
-    App(hal, board).run()
+    App(hal, board, damage=damage).run()
 finally:
     hal.kill()
     hal.stop()

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from littlefs import LittleFS, UserContext
 from littlefs.errors import LittleFSError
 
+from host_tools import manifest
 from host_tools.errors import TapoteError
 from host_tools.paths import repo_or_data
 from host_tools.uf2 import cache_dir, write_atomic
@@ -35,9 +36,18 @@ _HOST_ONLY = {"hal.py"}  # Protocols for the type checker, never imported on the
 
 
 def board_files(board_json: Mapping[str, object], *, firmware: Path | None = None) -> dict[str, bytes]:
-    """Every file of the board, path on the device -> bytes: boot.py, main.py, tapote/*.mpy and board.json.
+    """What a deployed board holds, path on the device -> bytes: the files of `deployed_files` and their manifest."""
+    files = deployed_files(board_json, firmware=firmware)
+    return files | {manifest.NAME: manifest.Manifest.of(files).to_bytes()}
 
-    Raises TapoteError when a firmware file is missing or does not compile.
+
+def deployed_files(
+    board_json: Mapping[str, object], *, firmware: Path | None = None, sources: bool = False
+) -> dict[str, bytes]:
+    """Every file of the board but the manifest: board.json, boot.py, main.py and tapote/*.mpy.
+
+    sources: tapote/*.py as they are instead, to read and change them on the board. Raises TapoteError when a firmware
+    file is missing or does not compile.
     """
     firmware = firmware or repo_or_data("firmware")
     files = {"board.json": json.dumps(dict(board_json), separators=(",", ":"), sort_keys=True).encode()}
@@ -47,7 +57,11 @@ def board_files(board_json: Mapping[str, object], *, firmware: Path | None = Non
             raise TapoteError(f"no {name} in {firmware}", fix="Run from a complete checkout of the project.")
         files[name] = source.read_bytes()
     for source in sorted((firmware / "tapote").glob("*.py")):
-        if source.name not in _HOST_ONLY:
+        if source.name in _HOST_ONLY:
+            continue
+        if sources:
+            files[f"tapote/{source.name}"] = source.read_bytes()
+        else:
             files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}")
     return files
 

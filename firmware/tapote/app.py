@@ -28,9 +28,9 @@ _LOOPS = params.slot("loops")
 
 
 class App:
-    """The whole firmware above the HAL. board: board.json; root: the folder of the settings file."""
+    """The whole firmware above the HAL. board: board.json; root: the settings' folder; damage: what its files lack."""
 
-    def __init__(self, hal: "Hal", board: "dict[str, Any]", root: str = "/") -> None:
+    def __init__(self, hal: "Hal", board: "dict[str, Any]", root: str = "/", damage: str = "") -> None:
         self.hal = hal
         self.board = board
         self.table = params.table_hash()
@@ -41,7 +41,7 @@ class App:
         self.button = panel.Button()
         self.storage = Storage(root)
         self.server = Server(self)
-        self.error = ""
+        self.error = self.damage = damage
         self._errors = 0
         self._expected_phases = 0
         self._turn_ms = hal.now_ms()
@@ -52,6 +52,8 @@ class App:
         hal.regs[_HEARTBEAT] = hal.now_us()
         hal.start()
         self.session.testing(self._turn_ms)
+        if damage:
+            self.session.fail(faults.FIRMWARE_HASH, self._turn_ms)
 
     def run(self) -> None:
         """For ever: wait for bytes or the next turn. An error stops the motor and is kept for the host to read."""
@@ -195,6 +197,8 @@ class App:
             bits |= 0x080
         if not self.settings_intact:
             bits |= 0x100
+        if self.damage:
+            bits |= 0x200
         return bits
 
     def arm(self, tethered: bool, now_ms: int) -> int:

@@ -34,6 +34,7 @@ FAULTS = {
         "save the settings again",
         "The stored settings cannot be read; factory values hold.",
     ),
+    19: ("FIRMWARE_HASH", RESTART, 100, "run `tapote deploy`", "The firmware on the board is not whole."),
 }
 
 FORCE_TRIP = 1
@@ -54,6 +55,7 @@ EXCEPTION = 15
 LINK_LOST = 16
 BUTTON_STUCK = 17
 SETTINGS = 18
+FIRMWARE_HASH = 19
 
 # bit: why arming is refused, and what to do
 REASONS = {
@@ -66,6 +68,7 @@ REASONS = {
     0x040: ("FAULT", "Clear the fault first."),
     0x080: ("BUSY", "A session is under way: stop it first."),
     0x100: ("SETTINGS", "Save the settings again: the stored ones could not be read."),
+    0x200: ("FIRMWARE", "Run `tapote deploy`: the firmware on the board is not whole."),
 }
 
 

@@ -75,10 +75,11 @@ def _set_control(pin, word):  # type: (int, int) -> None
 
 
 class Rp2Hal:
-    """tapote.hal.Hal on the RP2040. board: board.json."""
+    """tapote.hal.Hal on the RP2040. board: board.json; locked: the motor pin is never handed out."""
 
-    def __init__(self, board: "dict[str, Any]") -> None:
+    def __init__(self, board: "dict[str, Any]", locked: bool = False) -> None:
         self.board = board
+        self._locked = locked
         self.reset_cause = 1 if machine.reset_cause() == machine.WDT_RESET else 0
         self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
         self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if board["active_low"] else _OUT_LOW)
@@ -160,9 +161,10 @@ class Rp2Hal:
             self._timer = None
 
     def connect(self) -> None:
-        """See Hal."""
+        """See Hal. A firmware that is not whole may be a mix of two, so its own refusal to arm is not enough."""
         for pin in self._pins:
-            _set_control(pin, _FUNC_PIO0)
+            if not self._locked:
+                _set_control(pin, _FUNC_PIO0)
 
     def kill(self) -> None:
         """See Hal: the output override acts at once and outlives a soft reset."""

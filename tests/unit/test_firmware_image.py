@@ -25,7 +25,7 @@ def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_board_gets_source_that_micropython_runs_by_name_and_compiled_modules(firmware: Path) -> None:
     files = firmware_image.board_files({"name": "b", "cells": 3}, firmware=firmware)
-    assert sorted(files) == ["board.json", "boot.py", "main.py", "tapote/units.mpy"]
+    assert sorted(files) == ["board.json", "boot.py", "main.py", "manifest.json", "tapote/units.mpy"]
     assert files["boot.py"] == b"print('boot')\n"
     assert files["tapote/units.mpy"][:2] == b"M\x06"  # magic and version of .mpy in MicroPython 1.23 to 1.27
     assert json.loads(files["board.json"]) == {"cells": 3, "name": "b"}
