@@ -36,8 +36,11 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
-    "app": {"session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
-    "server": {"telemetry"} | PURE,
+    "app": {"session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"} | PURE,
+    "server": {"telemetry", "outbox"} | PURE,
+    "outbox": PURE,
+    "settings": {"storage"} | PURE,
+    "blackbox": PURE,
     "setpoints": PURE,
     "telemetry": PURE,
     "session": PURE,
@@ -65,6 +68,7 @@ TYPE_EDGES: dict[str, set[str]] = {
     "server": {"app"},
     "setpoints": {"program"},
     "telemetry": {"app"},
+    "blackbox": {"app"},
 }
 
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.

@@ -4,12 +4,13 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 """
 
 from tapote import faults, panel, params, states, units, wire
+from tapote.blackbox import BlackBox
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
-from tapote.storage import Storage
+from tapote.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,40 +40,47 @@ class App:
         self.program = Program(board)
         self.setpoints = Setpoints(hal, board, self.program)
         self.button = panel.Button()
-        self.storage = Storage(root)
+        self.settings = Settings(hal.regs, root)
         self.server = Server(self)
+        self.blackbox = BlackBox(self)
         self.error = self.damage = damage
         self._errors = 0
         self._expected_phases = 0
         self._turn_ms = hal.now_ms()
         self._boot_ms = self._turn_ms
-        values, self.settings_intact = self.storage.load()
-        for slot, value in values.items():
-            hal.regs[slot] = value
         hal.regs[_HEARTBEAT] = hal.now_us()
         hal.start()
         self.session.testing(self._turn_ms)
         if damage:
-            self.session.fail(faults.FIRMWARE_HASH, self._turn_ms)
+            self._fail(faults.FIRMWARE_HASH, self._turn_ms)
 
     def run(self) -> None:
-        """For ever: wait for bytes or the next turn. An error stops the motor and is kept for the host to read."""
+        """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
         while True:
-            self.hal.wait(max(TURN_MS - units.elapsed(self.hal.now_ms(), self._turn_ms), 0))
+            self.hal.wait(self.idle_ms(self.hal.now_ms()))
             try:
-                now_ms = self.hal.now_ms()
-                self.server.poll(now_ms)
-                if units.elapsed(now_ms, self._turn_ms) >= TURN_MS:
-                    self.turn(now_ms)
+                self.work(self.hal.now_ms())
             except Exception as error:  # whatever it is, the motor stops first and the host learns of it
                 self.failed(error)
+
+    def idle_ms(self, now_ms: int) -> int:
+        """How long there is nothing to do, unless bytes come."""
+        return min(max(TURN_MS - units.elapsed(now_ms, self._turn_ms), 0), self.server.due_ms(now_ms))
+
+    def work(self, now_ms: int) -> None:
+        """What is due: bytes of the host, a turn, a record of telemetry. A turn takes so long that bytes come first."""
+        self.server.poll(now_ms)
+        if units.elapsed(now_ms, self._turn_ms) >= TURN_MS:
+            self.turn(now_ms)
+            self.server.poll(now_ms)
+        self.server.stream(now_ms)
 
     def failed(self, error: Exception) -> None:
         """An error met in a turn: motor off, FAULT. The third in a row ends the program, with the pin still off."""
         self.hal.kill()
         self.setpoints.off()
         self.error = repr(error)
-        self.session.fail(faults.EXCEPTION, self.hal.now_ms())
+        self._fail(faults.EXCEPTION, self.hal.now_ms())
         self._errors += 1
         if self._errors >= 3:
             raise error
@@ -90,8 +98,7 @@ class App:
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, still)
         self._output()
-        hal.led(panel.led(self._pattern(), now_session.fault, now_ms))
-        self.server.stream(now_ms)
+        hal.led(panel.led(panel.pattern(now_session.state), now_session.fault, now_ms))
         hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
         hal.regs[_HEARTBEAT] = hal.now_us()
         self._errors = 0
@@ -104,18 +111,25 @@ class App:
                 return 0
             now_session.ready(now_ms)
             if self.safety.cell_count_wrong():
-                now_session.fail(faults.CELL_COUNT, now_ms)
+                self._fail(faults.CELL_COUNT, now_ms)
         still = self.safety.check(now_ms, now_session.moving())
         if self.button.stuck(now_ms):
             still = faults.strictest(still, faults.BUTTON_STUCK)
         silent = units.elapsed(now_ms, self.server.heard_ms) > LINK_MS
         if now_session.tethered and silent and (now_session.live() or now_session.fault == faults.LINK_LOST):
             still = faults.strictest(still, faults.LINK_LOST)
-        if still and now_session.fail(still, now_ms):
-            hal = self.hal
+        if still and self._fail(still, now_ms):
             self.setpoints.off()
-            hal.kill()
+            self.hal.kill()
         return still
+
+    def _fail(self, fault: int, now_ms: int) -> bool:
+        """Enter FAULT, unless a stricter fault holds already; what led to it is kept in the black box."""
+        state = self.session.state
+        if not self.session.fail(fault, now_ms):
+            return False
+        self.blackbox.freeze(fault, state, now_ms)
+        return True
 
     def _act(self, gesture: int, now_ms: int) -> None:
         """What the button does: start; tap while running = "too much"; hold = stop; press in FAULT = clear."""
@@ -140,14 +154,6 @@ class App:
         if not self.session.live():
             self.hal.kill()
         self.setpoints.enable(self.session.moving())
-
-    def _pattern(self) -> int:
-        state = self.session.state
-        if state == states.ARMED:
-            return 1
-        if state == states.RUNNING:
-            return 2
-        return 3 if state == states.BACKOFF else 0
 
     # What the host may ask for. Each says what was done.
 
@@ -195,7 +201,7 @@ class App:
             bits |= 0x040
         elif self.session.state != states.IDLE:
             bits |= 0x080
-        if not self.settings_intact:
+        if not self.settings.intact:
             bits |= 0x100
         if self.damage:
             bits |= 0x200
@@ -207,6 +213,7 @@ class App:
         if bits == 0 and self.session.arm(tethered, now_ms):
             self.program.rewind()
             self.setpoints.begin()
+            self.blackbox.release()
             self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
             self.hal.connect()
         return bits
@@ -235,14 +242,4 @@ class App:
         if not self.session.clear(still, self.safety.lifted, now_ms):
             return False
         self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
-        return True
-
-    def save(self) -> bool:
-        """Store the settings; False when the file system refuses."""
-        regs = self.hal.regs
-        try:
-            self.storage.save({slot: regs[slot] for slot in params.settings()})
-        except OSError:
-            return False
-        self.settings_intact = True
         return True

@@ -4,6 +4,7 @@ One button does it all. Pressing it while the motor runs takes the drive away at
 much" and goes on gentler, a longer hold means stop. So the reflex of a startled hand is always the safe one.
 """
 
+from tapote import states
 from tapote.units import elapsed
 
 DEBOUNCE_MS = 20
@@ -57,6 +58,15 @@ class Button:
     def stuck(self, now_ms: int) -> bool:
         """Whether the button has been down for so long that no hand does it."""
         return self.down and self.still_ms(now_ms) >= STUCK_MS
+
+
+def pattern(state: int) -> int:
+    """The LED pattern of a state."""
+    if state == states.ARMED:
+        return 1
+    if state == states.RUNNING:
+        return 2
+    return 3 if state == states.BACKOFF else 0
 
 
 def led(state_pattern: int, fault: int, now_ms: int) -> bool:
