@@ -125,7 +125,9 @@ def _folders(parent: Path) -> list[Path]:
 def _linux(host: Host) -> Iterator[Volume]:
     mounted: set[str] = set()
     for device, folder, kind, options in _mounts(host):
-        if kind in _FAT and (volume := _at(folder)) is not None:
+        # A stick that was pulled stays mounted, and its pages cached, until somebody unmounts it: ask for its node.
+        there = (host.root / device.lstrip("/")).exists()
+        if kind in _FAT and there and (volume := _at(folder)) is not None:
             mounted.add(device)
             yield replace(volume, device=device, read_only="ro" in options.split(","))
     for device in sorted(_sticks(host) - mounted):

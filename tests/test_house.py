@@ -75,6 +75,8 @@ TYPE_EDGES: dict[str, set[str]] = {
 HOST_EDGES: dict[str, set[str]] = {
     "host_tools.sim_hal": {"kernel"},
     "host_tools.links.sim": {"app"},
+    # A deploy that renumbers the parameters writes the board's settings anew, in the firmware's own format.
+    "host_tools.deploy": {"storage"},
 }
 
 # Slow to import; `tapote --help` must not wait for them.

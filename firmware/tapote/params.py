@@ -108,6 +108,7 @@ PARAMS = (
     ("temperature_dc", "C", 10, -500, 2000, 250, "loop", "temperature"),
     ("loops", "", 1, 0, 0x3FFFFFFF, 0, "loop", "turns of the main loop"),
     ("ring_at", "", 1, 0, 255, 0, "tick", "newest record of the ring"),
+    ("reasons", "", 1, 0, 0xFFFF, 0, "loop", "why arming would be refused, as bits of faults.REASONS"),
 )
 
 SLOTS = tuple([row[0] for row in PARAMS])

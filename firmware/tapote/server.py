@@ -14,6 +14,7 @@ STREAM_MIN_MS = 5
 _BEHIND = 8  # records: so many are caught up with after a pause of the loop (garbage collection), more are dropped
 _HOLD = params.slot("ring_hold")
 _RING_AT = params.slot("ring_at")
+_REASONS = params.slot("reasons")
 
 
 class Server:
@@ -48,7 +49,6 @@ class Server:
             wire.STATS: self._stats,
             wire.SAVE: self._save,
             wire.STORED: self._stored,
-            wire.REASONS: self._reasons,
             wire.BLACKBOX: self._blackbox,
         }
 
@@ -118,6 +118,8 @@ class Server:
         if fields[0] >= len(params.PARAMS):
             self._ack(seq, wire.GET, wire.UNKNOWN, 0)
         else:
+            if fields[0] == _REASONS:  # worked out when somebody asks: too dear for every turn
+                self.hal.regs[_REASONS] = self.app.reasons(now_ms)
             self._ack(seq, wire.GET, wire.OK, self.hal.regs[fields[0]])
 
     def _set(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
@@ -199,6 +201,3 @@ class Server:
     def _stored(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         value = self.app.settings.stored.get(fields[0])
         self._ack(seq, wire.STORED, wire.REFUSED if value is None else wire.OK, value or 0)
-
-    def _reasons(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        self._ack(seq, wire.REASONS, wire.OK, self.app.reasons(now_ms))

@@ -37,8 +37,7 @@ RING = 0x1E
 STATS = 0x1F
 SAVE = 0x20
 STORED = 0x21
-REASONS = 0x22
-BLACKBOX = 0x23
+BLACKBOX = 0x22
 # Device to host
 HELLO_REPLY = 0x40
 ACK = 0x41
@@ -84,7 +83,6 @@ MESSAGES = {
     STATS: ("<", ()),
     SAVE: ("<", ()),
     STORED: ("<H", ("id",)),  # what a setting is after a restart
-    REASONS: ("<", ()),  # why arming would be refused now, as bits
     BLACKBOX: ("<B", ("release",)),  # 1 lets go of the record, so that the ring runs on
     HELLO_REPLY: (
         "<BBBBB24sIHBBB",

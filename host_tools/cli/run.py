@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from host_tools.cli import screen
+from host_tools.cli import consent, screen
 from host_tools.errors import UsageError
 from host_tools.links import choose
 from host_tools.links.url import SERIAL
@@ -55,6 +55,7 @@ def run(
         bool | None,
         typer.Option(help="Press the button of a simulated board by itself, or wait for it  [default: press]"),
     ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
 ) -> None:
     """Run a profile on a device and tell what happened.
@@ -75,6 +76,8 @@ def run(
     if chosen.url.scheme == SERIAL:
         from host_tools.cli.real_board import plan_for
 
+        if not chosen.url.simulated:
+            consent.agree(yes)
         choices["board"] = plan_for(chosen.url, choices, press)
     url = _joined(chosen.url, choices)
     url, program, place, hints = _plan(profile, url, region, seconds)

@@ -38,12 +38,12 @@ class Bridge:
             ) from error
         self._selector = selectors.DefaultSelector()
         self._clients: dict[socket.socket, bytearray] = {}
-        self._master, self._slave = _openpty() if pty else (-1, -1)
-        self.pty_path = os.ttyname(self._slave) if self._slave >= 0 else ""
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ)
-        if self._master >= 0:
-            self._selector.register(self._master, selectors.EVENT_READ)
+        self._wants_pty = pty
+        self._master = self._slave = -1
+        self.pty_path = ""
+        self.plug()
 
     @property
     def socket_url(self) -> str:
@@ -122,6 +122,14 @@ class Bridge:
         if self._master >= 0:
             with suppress(BlockingIOError):
                 os.write(self._master, said)
+
+    def plug(self) -> None:
+        """Put the cable in (again): the serial port appears, under another name perhaps."""
+        if self._wants_pty and self._master < 0:
+            self._master, self._slave = _openpty()
+        if self._master >= 0 and not self.pty_path:
+            self.pty_path = os.ttyname(self._slave)
+            self._selector.register(self._master, selectors.EVENT_READ)
 
     def unplug(self) -> None:
         """Pull the cable: every client sees its connection break. The board runs on."""

@@ -22,6 +22,7 @@ _STEP_S = 0.01
 _LOOK_S = 0.1  # after the first sign of a prompt: the banner may still be on its way
 _WAKE = b"\r\x02"
 _BANNER = re.compile(rb"(MicroPython|CircuitPython) (\S+)[^;\r\n]*; ([^\r\n]+)\r?\n")
+_STATE_AT = 35  # in the payload of HELLO_REPLY: behind version, board, table hash and tick rate
 _SEQ = 0xA5  # not 1: what is left from another program's questions does not answer ours
 
 
@@ -45,6 +46,7 @@ class Answer:
     version: str = ""
     board: str = ""
     protocol: tuple[int, int] = (0, 0)
+    state: str = ""  # of any Tapote, as SAFETY names it
 
 
 def probe(link: Link, timeout_s: float = TIMEOUT_S) -> Answer:
@@ -85,11 +87,12 @@ def _tapote(heard: bytes) -> Answer | None:
         major, minor, *firmware = payload[:5]
         version = ".".join(map(str, firmware))
         board = payload[5:29].split(b"\0")[0].decode("utf-8", "replace")
+        state = messages.state_name(payload[_STATE_AT]) if len(payload) > _STATE_AT else ""
         if major == wire.PROTOCOL[0] and len(payload) == wire.payload_size(wire.HELLO_REPLY):
             hello = messages.hello(payload)
             if hello.table_hash == params.table_hash():
-                return Answer(Kind.TAPOTE, hello, version, board, (major, minor))
-        return Answer(Kind.OTHER_TAPOTE, None, version, board, (major, minor))
+                return Answer(Kind.TAPOTE, hello, version, board, (major, minor), state)
+        return Answer(Kind.OTHER_TAPOTE, None, version, board, (major, minor), state)
     return None
 
 

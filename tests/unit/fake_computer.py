@@ -45,15 +45,20 @@ class Computer:
     def mount(self, device: str, folder: str, *, info: str = INFO_RP2040, options: str = "rw,relatime") -> Path:
         """Mount /dev/`device` at a folder below the root."""
         where = self.write(f"{folder}/INFO_UF2.TXT", info).parent
+        self.write(f"dev/{device}", "")
         self.mounts[f"/dev/{device} {str(where).replace(' ', chr(92) + '040')} vfat {options} 0 0"] = where
         self._tell()
         return where
 
-    def unmount(self, where: Path) -> None:
-        """Take the volume away, as a board does that leaves BOOTSEL."""
-        self.mounts = {line: path for line, path in self.mounts.items() if path != where}
-        (where / "INFO_UF2.TXT").unlink()
-        self._tell()
+    def pull(self, where: Path) -> None:
+        """Take the board away; its volume stays in the list of mounts, as Linux keeps it."""
+        for line, path in self.mounts.items():
+            if path == where:
+                (self.root / line.split(" ")[0].lstrip("/")).unlink()
+        for disk in ("sda", "sdb"):
+            for name in ("vendor", "model"):
+                (self.root / f"sys/block/{disk}/device/{name}").unlink(missing_ok=True)
+        (self.root / "dev/disk/by-label/RPI-RP2").unlink(missing_ok=True)
 
     def _tell(self) -> None:
         lines = ["proc /proc proc rw 0 0", "/dev/root / ext4 rw 0 0", "odd", *self.mounts]

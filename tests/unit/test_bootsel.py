@@ -82,6 +82,14 @@ def test_a_read_only_mount_is_known(computer: Computer) -> None:
     assert [volume.read_only for volume in find_volumes(computer.host)] == [True, False]
 
 
+def test_a_board_that_was_pulled_is_gone_though_its_mount_is_still_listed(computer: Computer) -> None:
+    computer.stick()
+    folder = computer.mount("sda1", "mnt/pico")
+    computer.pull(folder)
+    assert (folder / "INFO_UF2.TXT").exists()
+    assert find_volumes(computer.host) == []
+
+
 def test_a_stick_with_photographs_is_not_touched(computer: Computer) -> None:
     computer.mount("sda1", "media/PHOTOS")
     (computer.root / "media/PHOTOS/INFO_UF2.TXT").unlink()

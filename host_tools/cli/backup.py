@@ -1,0 +1,160 @@
+"""`tapote backup`, `restore` and `erase`: what a person has set, kept, brought back, taken away."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from host_tools.cli import screen
+from host_tools.cli.deploy import on_board
+from host_tools.errors import TapoteError, UsageError
+
+if TYPE_CHECKING:
+    from host_tools.backup import Change
+
+Device = Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("erase")(erase)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="File to write, JSON")],
+    device: Device = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a device's stored settings in a file. The device restarts afterwards."""
+    url, remark = on_board(device, "back up")
+    if file.exists() and not force:
+        raise UsageError(f"{file} is there already", fix="Choose another name, or --force.")
+    if remark:
+        screen.note(remark)
+    from datetime import datetime
+
+    from host_tools import backup as kept
+    from host_tools.deploy_start import greet
+    from host_tools.links.factory import open_link
+    from host_tools.remote_files import RemoteFiles
+
+    link = open_link(url)
+    try:
+        greet(link)
+        remote = RemoteFiles(link)
+        try:
+            made = kept.take(remote, link.name, datetime.now())
+        finally:
+            remote.restart()
+        kept.save(made, file)
+    finally:
+        link.close()
+    if as_json:
+        screen.show(made.to_text().rstrip())
+        return
+    what = f"{len(made.settings)} settings" if made.settings else "no settings: factory values hold there"
+    screen.show(f"{file}: {what}{'' if made.intact else ' (the stored ones are damaged; their bytes are kept)'}.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `tapote backup` or `tapote deploy` wrote")],
+    device: Device = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring settings back from a file: checked first, differences shown, then stored on the device."""
+    from host_tools import backup as kept
+    from host_tools.restore import apply, current_settings
+
+    saved = kept.load(file)
+    if not saved.settings:
+        raise TapoteError(f"{file} holds no settings that could be restored", fix="Choose another backup.")
+    url, remark = on_board(device, "restore")
+    if remark:
+        screen.note(remark)
+    from host_tools.device import Device as Client
+    from host_tools.links.factory import open_link
+
+    link = open_link(url)
+    try:
+        client = Client(link)
+        hello = client.hello()
+        changes, unknown = kept.changes(saved, current_settings(client))
+        if not as_json:
+            _show(changes, unknown)
+            if saved.board and saved.board != hello.board:
+                screen.note(f"The backup is of a board {saved.board}, the device is wired as {hello.board}.")
+        if changes:
+            sure(f"Store {len(changes)} settings on {link.name}?", yes or as_json)
+            apply(client, changes)
+    finally:
+        link.close()
+    if as_json:
+        import json
+
+        rows = [{"name": one.name, "old": one.old, "new": one.new} for one in changes]
+        screen.show(json.dumps({"device": link.name, "changed": rows, "unknown": unknown}, indent=2))
+    else:
+        screen.show("Stored." if changes else "Nothing to do: the device has these settings.")
+
+
+def erase(
+    device: Device = None,
+    settings: Annotated[bool, typer.Option("--settings", help="Only what a person has set: back to factory")] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take Tapote's own files and settings off a board; MicroPython and other files stay."""
+    url, remark = on_board(device, "erase")
+    if remark:
+        screen.note(remark)
+    from datetime import datetime
+
+    from host_tools import backup as kept
+    from host_tools.erase import erase as take_off
+    from host_tools.links.factory import open_link
+
+    sure(f"Take {'the settings' if settings else 'Tapote and its settings'} off {url.port or url.scheme + ':'}?", yes)
+    link = open_link(url)
+    try:
+        done = take_off(link, keep_in=kept.folder(), now=datetime.now(), settings_only=settings)
+    finally:
+        link.close()
+    if as_json:
+        import json
+
+        document = {"device": link.name, "removed": list(done.removed), "stayed": list(done.foreign)}
+        screen.show(json.dumps(document | {"backup": str(done.kept) if done.kept else None}, indent=2))
+        return
+    screen.show(f"Removed {len(done.removed)} files." if done.removed else "Nothing of Tapote's was there.")
+    if done.kept:
+        screen.show(f"Settings from before: {done.kept}")
+
+
+def sure(question: str, yes: bool) -> None:
+    """Ask. UsageError where nobody can answer; typer.Abort on no."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise UsageError("this asks first, and nobody is there to answer", fix="Add --yes.")
+    typer.confirm(question, abort=True, err=True)
+
+
+def _show(changes: "list[Change]", unknown: list[str]) -> None:
+    from tapote import params
+
+    rows = []
+    for change in changes:
+        _, unit, divisor, *_ = params.PARAMS[params.slot(change.name)]
+        rows.append([change.name, f"{change.old / divisor:g}", f"{change.new / divisor:g}", unit])
+    if rows:
+        for line in screen.table(["setting", "now", "restored", "unit"], rows):
+            screen.show(line)
+    for name in unknown:
+        screen.show(f"{name}: the device has no such setting (a newer version's?); it stays in the file.")

@@ -1,0 +1,94 @@
+"""Before and after the files are touched: who is there, may it be interrupted, and does it come back?"""
+
+from host_tools.errors import TapoteError
+from host_tools.links.link import Link
+from host_tools.links.probe import Answer, Kind, probe
+from host_tools.messages import Hello, fault_advice
+from host_tools.plant.plant import Plant
+from tapote import faults
+
+LIVE = ("ARMED", "RUNNING", "BACKOFF", "STOPPING")
+BOOT_TIMEOUT_S = 12.0  # sources are compiled at every start
+TAIL_BYTES = 4000
+SELFTEST_S = 1.0
+
+
+class Overhear:
+    """A Link that remembers the last of what the board said, for an error that would otherwise have no reason."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self.name, self.simulated = link.name, link.simulated
+        self.plant: Plant | None = link.plant
+        self.tail = b""
+
+    def now_s(self) -> float:
+        return self._link.now_s()
+
+    def advance(self, seconds: float) -> None:
+        self._link.advance(seconds)
+
+    def read(self) -> bytes:
+        data = self._link.read()
+        self.tail = (self.tail + data)[-TAIL_BYTES:]
+        return data
+
+    def write(self, data: bytes) -> None:
+        self._link.write(data)
+
+    def press_button(self, seconds: float = 0.1) -> None:
+        self._link.press_button(seconds)
+
+    def close(self) -> None:
+        self._link.close()
+
+    def last_words(self) -> str:
+        """The last line of a traceback or message in the tail; "" when there is none."""
+        lines = [line.strip() for line in self.tail.decode("utf-8", "replace").splitlines()]
+        told = [line for line in lines if "Error" in line or line.startswith("Tapote is not whole")]
+        return told[-1][:200] if told else ""
+
+
+def greet(link: Link) -> str:
+    """What answers, in words. TapoteError while a session is live there: nothing may interrupt a person's session.
+
+    Whatever does not answer is no Tapote that could be running: every start of it answers within the probe's time.
+    """
+    answer = probe(link)
+    if answer.state in LIVE:
+        raise TapoteError(
+            f"{link.name} is in a session ({answer.state}): its firmware is not touched now",
+            fix="Stop the session first: hold the device's button, or end the command that runs it.",
+        )
+    return _in_words(answer)
+
+
+def _in_words(answer: Answer) -> str:
+    if answer.kind in (Kind.TAPOTE, Kind.OTHER_TAPOTE):
+        return f"Tapote {answer.version} for {answer.board}"
+    if answer.kind is Kind.MICROPYTHON:
+        return "MicroPython without Tapote"
+    return "nothing that answers"
+
+
+def wait_for_hello(link: Overhear) -> Hello:
+    """Until the restarted board has answered and tested itself. TapoteError when it does not, with its last words."""
+    link.tail = b""
+    end_s = link.now_s() + BOOT_TIMEOUT_S
+    hello: Hello | None = None
+    while hello is None and link.now_s() < end_s:
+        answer = probe(link)
+        hello = answer.hello
+    if hello is None:
+        words = link.last_words()
+        raise TapoteError(
+            f"{link.name} has the new firmware but does not answer" + (f": {words}" if words else ""),
+            fix="Unplug it and plug it in again, then `tapote devices`; if it stays silent, deploy again.",
+        )
+    end_s = link.now_s() + SELFTEST_S
+    while hello.state in ("BOOT", "SELFTEST") and link.now_s() < end_s:
+        link.advance(0.02)
+        hello = probe(link).hello or hello
+    if hello.fault == faults.FIRMWARE_HASH:
+        raise TapoteError(f"{link.name}: {fault_advice(hello.fault)}", fix="Deploy again.")
+    return hello

@@ -1,0 +1,34 @@
+"""Settings from a backup onto a device, over the wire: the firmware itself checks and stores them."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from host_tools.backup import Change
+from host_tools.device import Device, DeviceError
+from host_tools.errors import TapoteError
+from tapote import params
+
+
+def current_settings(device: Device) -> dict[str, int]:
+    """Raw values of all settings that the device has."""
+    return {params.SLOTS[slot]: device.get(params.SLOTS[slot]) for slot in params.settings()}
+
+
+def apply(device: Device, changes: Sequence[Change]) -> None:
+    """Set and store. DeviceError when the device changes a value or does not store; then all is as it was before."""
+    done: list[Change] = []
+    try:
+        for change in changes:
+            done.append(change)
+            applied = device.set(change.name, change.new)
+            if applied != change.new:
+                raise DeviceError(
+                    f"the device made {applied} of {change.name} = {change.new}",
+                    fix="Nothing was restored. Correct the value in the file.",
+                )
+        device.save()
+    except TapoteError:
+        with suppress(TapoteError):
+            for change in reversed(done):
+                device.set(change.name, change.old)
+        raise

@@ -1,0 +1,97 @@
+"""The real mpremote, as a process of its own, on the virtual board's TCP bridge.
+
+mpremote knows the board as socket://127.0.0.1:PORT. Its patience is measured in wall time, which the board does not
+know of: interrupts and file copies work at any speed of the emulation.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from host_tools.boards import load_board
+from host_tools.device import Device
+from host_tools.links.serial import SerialLink
+from host_tools.links.virtual import VirtualLink
+from host_tools.profiles.compile import compile_profile
+from host_tools.profiles.library import get_profile
+from host_tools.regions import get_region
+from tests.served import DEADLINE_S, Served
+from tests.virtual.served_board import MotorWatch, virtual_board
+
+pytestmark = pytest.mark.virtual
+
+Board = tuple[Served[VirtualLink], MotorWatch]
+
+
+@pytest.fixture(scope="module")
+def board(_firmware_image: None) -> Iterator[Board]:
+    with virtual_board() as served:
+        yield served
+
+
+def mpremote(board: Board, *words: str) -> str:
+    """Run it; what it printed. It must succeed."""
+    command = [sys.executable, "-m", "mpremote", "connect", board[0].bridge.socket_url, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def boot_firmware(board: Board) -> Device:
+    """Reset the board the way mpremote does, and talk to the firmware when it is up."""
+    served, _ = board
+    mpremote(board, "reset")
+    reset_s = served.do(served.link.now_s)
+    served.until(lambda: served.link.now_s() > reset_s + 1.0)
+    return Device(SerialLink(served.bridge.socket_url))
+
+
+def test_files_go_there_and_back(board: Board, tmp_path: Path) -> None:
+    there, back = tmp_path / "there.bin", tmp_path / "back.bin"
+    there.write_bytes(bytes(range(256)) * 8)
+    assert "main.py" in mpremote(board, "fs", "ls")
+    mpremote(board, "fs", "cp", str(there), ":copied.bin")
+    mpremote(board, "fs", "cp", ":copied.bin", str(back))
+    assert back.read_bytes() == there.read_bytes()
+    assert board[0].do(board[0].link.rig.board.files)["copied.bin"] == there.read_bytes()
+    mpremote(board, "fs", "rm", ":copied.bin")
+
+
+def test_code_runs(board: Board) -> None:
+    assert mpremote(board, "exec", "import sys; print(sys.implementation.name, 6 * 7)").strip() == "micropython 42"
+
+
+def test_reset_starts_the_firmware_again(board: Board) -> None:
+    resets = len(board[0].link.rig.board.resets)
+    device = boot_firmware(board)
+    assert device.hello().state == "IDLE"
+    assert len(board[0].link.rig.board.resets) > resets
+    device.link.close()
+
+
+def test_interrupting_a_running_firmware_leaves_the_motor_pin_low(board: Board) -> None:
+    """Not tethered, so nothing but the interruption can stop it."""
+    served, motor = board
+    device = boot_firmware(board)
+    profile = get_profile("swedish")
+    device.upload(compile_profile(profile, load_board("pico_mosfet_fsr"), get_region(profile.regions[0])))
+    device.pump(3.0)  # the button must have been up for half a second of the board's time
+    assert device.arm(tethered=False) == []
+    served.press()
+    motor.until_on()
+    running_s = served.do(served.link.now_s)
+    device.link.close()
+    served.until(lambda: served.link.now_s() > running_s + 1.0)
+    assert motor.last_on_s > running_s + 0.9  # it goes on without a host, as it was asked to
+    word = mpremote(board, "exec", "import machine; print(hex(machine.mem32[0x40014004 + 8 * 14]))")
+    interrupted_s = served.do(served.link.now_s)
+    assert motor.quiet_s(interrupted_s) <= 0
+    pins = served.link.rig.pins
+    assert served.do(lambda: (pins.level(14), pins.duty(14))) == (0, 0.0)
+    assert int(re.findall(r"0x[0-9a-f]+", word)[0], 16) & 0x300 == 0x200  # the output override holds it there
+    served.press()
+    assert motor.quiet_s(served.do(served.link.now_s)) <= 0
