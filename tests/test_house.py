@@ -36,9 +36,12 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
-    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "storage"} | PURE,
+    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"} | PURE,
+    "server": {"telemetry", "outbox"} | PURE,
+    "outbox": PURE,
+    "settings": {"storage"} | PURE,
+    "blackbox": PURE,
     "controls": {"panel"} | PURE,
-    "server": {"telemetry"} | PURE,
     "setpoints": PURE,
     "telemetry": PURE,
     "session": PURE,
@@ -67,6 +70,7 @@ TYPE_EDGES: dict[str, set[str]] = {
     "server": {"app"},
     "setpoints": {"program"},
     "telemetry": {"app"},
+    "blackbox": {"app"},
 }
 
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.

@@ -4,14 +4,15 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 """
 
 from tapote import faults, panel, params, states, units, wire
+from tapote.blackbox import BlackBox
 from tapote.controls import Controls
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
+from tapote.settings import Settings
 from tapote.setup import capped
-from tapote.storage import Storage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ LINK_MS = 500  # a tethered host that is silent for longer has gone
 _HEARTBEAT = params.slot("heartbeat_us")
 _CLEAR = params.slot("clear_asked")
 _LOOPS = params.slot("loops")
-_REASONS = params.slot("reasons")
 
 
 class App:
@@ -43,8 +43,9 @@ class App:
         self.program = Program(board)
         self.setpoints = Setpoints(hal, board, self.program)
         self.controls = Controls(self)
-        self.storage = Storage(root, board["name"])
+        self.settings = Settings(hal.regs, root, board["name"])
         self.server = Server(self)
+        self.blackbox = BlackBox(self)
         self.error = self.damage = damage
         self._errors = 0
         self._expected_phases = 0
@@ -52,33 +53,39 @@ class App:
         self._still = 0  # faults whose cause was there at the last look
         self._turn_ms = hal.now_ms()
         self._boot_ms = self._turn_ms
-        values, self.settings_intact = self.storage.load()
-        for slot, value in values.items():
-            hal.regs[slot] = value
         hal.regs[_HEARTBEAT] = hal.now_us()
         hal.start()
         self.session.testing(self._turn_ms)
         if damage:
-            self.session.fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
+            self._fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
 
     def run(self) -> None:
-        """For ever: wait for bytes or the next turn. An error stops the motor and is kept for the host to read."""
+        """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
         while True:
-            self.hal.wait(max(TURN_MS - units.elapsed(self.hal.now_ms(), self._turn_ms), 0))
+            self.hal.wait(self.idle_ms(self.hal.now_ms()))
             try:
-                now_ms = self.hal.now_ms()
-                self.server.poll(now_ms)
-                if units.elapsed(now_ms, self._turn_ms) >= TURN_MS:
-                    self.turn(now_ms)
+                self.work(self.hal.now_ms())
             except Exception as error:  # whatever it is, the motor stops first and the host learns of it
                 self.failed(error)
+
+    def idle_ms(self, now_ms: int) -> int:
+        """How long there is nothing to do, unless bytes come."""
+        return min(max(TURN_MS - units.elapsed(now_ms, self._turn_ms), 0), self.server.due_ms(now_ms))
+
+    def work(self, now_ms: int) -> None:
+        """What is due: bytes of the host, a turn, a record of telemetry. A turn takes so long that bytes come first."""
+        self.server.poll(now_ms)
+        if units.elapsed(now_ms, self._turn_ms) >= TURN_MS:
+            self.turn(now_ms)
+            self.server.poll(now_ms)
+        self.server.stream(now_ms)
 
     def failed(self, error: Exception) -> None:
         """An error met in a turn: motor off, FAULT. The third in a row ends the program, with the pin still off."""
         self.hal.kill()
         self.setpoints.off()
         self.error = repr(error)
-        self.session.fail(faults.bit(faults.EXCEPTION), self.hal.now_ms())
+        self._fail(faults.bit(faults.EXCEPTION), self.hal.now_ms())
         self._errors += 1
         if self._errors >= 3:
             raise error
@@ -95,10 +102,7 @@ class App:
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
         self._output()
-        if hal.regs[_LOOPS] % 10 == 0:
-            hal.regs[_REASONS] = self.reasons(now_ms)
         hal.led(panel.led(now_session.state, now_session.fault, now_ms))
-        self.server.stream(now_ms)
         hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
         hal.regs[_HEARTBEAT] = hal.now_us()
         self._errors = 0
@@ -123,9 +127,12 @@ class App:
         self._fail(still, now_ms)
 
     def _fail(self, bits: int, now_ms: int) -> None:
+        """Enter FAULT for what is new in the set, with the motor off; what led to it is kept in the black box."""
+        state = self.session.state
         if self.session.fail(bits, now_ms):
             self.setpoints.off()
             self.hal.kill()
+            self.blackbox.freeze(self.session.fault, state, now_ms)
 
     def _output(self) -> None:
         """The pin belongs to the PWM only while the session is live; the tick drives it only while it moves."""
@@ -181,7 +188,7 @@ class App:
             bits |= 0x040
         elif self.session.state != states.IDLE:
             bits |= 0x080
-        if not self.settings_intact:
+        if not self.settings.intact:
             bits |= 0x100
         if self.damage:
             bits |= 0x200
@@ -193,6 +200,7 @@ class App:
         if bits == 0 and self.session.arm(tethered, now_ms):
             self.program.rewind()
             self.setpoints.begin()
+            self.blackbox.release()
             self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
             self.hal.connect()
         return bits
@@ -230,14 +238,4 @@ class App:
         if not self.session.clear(self._still, self.safety.lifted, now_ms):
             return False
         self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
-        return True
-
-    def save(self) -> bool:
-        """Store the settings; False when the file system refuses."""
-        regs = self.hal.regs
-        try:
-            self.storage.save({slot: regs[slot] for slot in params.settings()})
-        except OSError:
-            return False
-        self.settings_intact = True
         return True

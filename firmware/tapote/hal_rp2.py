@@ -78,9 +78,9 @@ def _set_controls(first, second, word):  # type: (int, int, int) -> None
     control[2 * int(second)] = int(word)
 
 
-def _ready(poller: select.poll) -> bool:
-    """Whether the one stream of a poller is ready. ipoll, unlike poll, makes no list and no tuple."""
-    for _ in poller.ipoll(0):
+def _ready(poller, limit_ms):  # type: (select.poll, int) -> bool
+    """Whether the stream can be read or written within so many ms. `ipoll` builds no lists: no garbage."""
+    for _ in poller.ipoll(limit_ms):
         return True
     return False
 
@@ -194,22 +194,29 @@ class Rp2Hal:
     def read(self, buffer: bytearray) -> int:
         """See Hal. Byte by byte: a longer read would wait until it is full."""
         count = 0
-        while count < len(buffer) and _ready(self._poll_in):
-            if not self._stdin.readinto(self._byte):
+        room = len(buffer)
+        poller = self._poll_in
+        stdin = self._stdin
+        byte = self._byte
+        while count < room:
+            for _ in poller.ipoll(0):
+                stdin.readinto(byte)
+                buffer[count] = byte[0]
+                count += 1
                 break
-            buffer[count] = self._byte[0]
-            count += 1
+            else:
+                break
         return count
 
     def write(self, data: "bytes | bytearray | memoryview[int]") -> int:
         """See Hal. At most 64 bytes when the USB buffer says that it has room, else none: a write must not wait."""
-        if not _ready(self._poll_out):
+        if not _ready(self._poll_out, 0):
             return 0
         return sys.stdout.buffer.write(data) or 0
 
     def wait(self, limit_ms: int) -> None:
         """See Hal."""
-        self._poll_in.ipoll(limit_ms)
+        _ready(self._poll_in, limit_ms)
 
     def heap_free(self) -> int:
         """See Hal. After a collection, for garbage is free too; it takes 16 ms, in which only the main loop stands."""

@@ -2,15 +2,16 @@
 
 import struct
 
-from tapote import params, states, telemetry, wire
+from tapote import params, states, telemetry, units, wire
+from tapote.outbox import SIZE, Outbox
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tapote.app import App
 
-_OUT_MAX = 1024
 _CHUNK = 64
-_FILLING = bytes((wire.FLAG,)) * _CHUNK
+STREAM_MIN_MS = 5
+_BEHIND = 8  # records: so many are caught up with after a pause of the loop (garbage collection), more are dropped
 # What even a host of another protocol version may say.
 _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
 # Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
@@ -28,6 +29,7 @@ _LIMITS = [
 ]
 _HOLD = params.slot("ring_hold")
 _RING_AT = params.slot("ring_at")
+_REASONS = params.slot("reasons")
 
 
 class Server:
@@ -43,7 +45,7 @@ class Server:
         self.stream_ms = 0
         self._streamed_ms = 0
         self._in = bytearray(_CHUNK)
-        self._out = bytearray()
+        self._out = Outbox(self.hal)
         self._handlers = {
             wire.HELLO: self._hello,
             wire.BEAT: self._beat,
@@ -62,6 +64,8 @@ class Server:
             wire.RING: self._ring,
             wire.STATS: self._stats,
             wire.SAVE: self._save,
+            wire.STORED: self._stored,
+            wire.BLACKBOX: self._blackbox,
         }
 
     def poll(self, now_ms: int) -> None:
@@ -77,39 +81,38 @@ class Server:
                     handler(seq, struct.unpack(wire.MESSAGES[kind][0], payload), now_ms)
                 else:
                     self._ack(seq, kind, wire.REFUSED, 0)
-        self.flush()
+        self._out.flush()
 
-    def flush(self) -> None:
-        """Send as much as the link takes now, in whole packets.
-
-        "Room to write" of the USB port means one byte at least, and a write waits until all its bytes are in. The
-        port's buffer is a multiple of the packet, so as long as only whole packets go in, there is room for one or for
-        none. The filling is empty frames, which the other end ignores.
-        """
-        if len(self._out) % _CHUNK:
-            self._out += _FILLING[: _CHUNK - len(self._out) % _CHUNK]
-        while self._out:
-            taken = self.hal.write(memoryview(self._out)[:_CHUNK])
-            if not taken:
-                return
-            self._out = self._out[taken:]
+    def due_ms(self, now_ms: int) -> int:
+        """How long until the next record of the stream."""
+        if self.stream_ms == 0:
+            return 1000
+        return max(self.stream_ms - units.elapsed(now_ms, self._streamed_ms), 0)
 
     def stream(self, now_ms: int) -> None:
-        """Send a telemetry record when one is due and there is room."""
-        if self.stream_ms and (now_ms - self._streamed_ms) & 0x3FFFFFFF >= self.stream_ms:
-            self._streamed_ms = now_ms
-            if len(self._out) > _OUT_MAX // 2:
-                self.dropped = (self.dropped + 1) & 0xFFFF
-            else:
-                self._send(wire.TELEMETRY, 0, telemetry.record(self.app, now_ms, self.dropped))
-                self.flush()
+        """Send a telemetry record when one is due and there is room. Records keep to the beat of the stream."""
+        period_ms = self.stream_ms
+        if period_ms == 0:
+            return
+        behind = units.elapsed(now_ms, self._streamed_ms) // period_ms
+        if behind == 0:
+            return
+        if behind > _BEHIND:
+            self._drop(behind - 1)
+            self._streamed_ms += period_ms * (behind - 1)
+        self._streamed_ms = (self._streamed_ms + period_ms) & 0x3FFFFFFF
+        # Answers keep half of the room: they matter more than records.
+        fields = telemetry.record(self.app, now_ms, self.dropped)
+        if self._out.waiting() > SIZE // 2 or not self._out.add(wire.TELEMETRY, 0, fields):
+            self._drop(1)
+        self._out.flush()
+
+    def _drop(self, count: int) -> None:
+        self.dropped = (self.dropped + count) & 0xFFFF
 
     def _send(self, kind: int, seq: int, fields: "tuple[object, ...]") -> None:
-        frame = wire.encode(kind, seq, struct.pack(wire.MESSAGES[kind][0], *fields))
-        if len(self._out) + len(frame) <= _OUT_MAX:
-            self._out += frame
-        else:
-            self.dropped = (self.dropped + 1) & 0xFFFF
+        if not self._out.add(kind, seq, fields):
+            self._drop(1)
 
     def _ack(self, seq: int, kind: int, status: int, value: int) -> None:
         self._send(wire.ACK, seq, (kind, status, value))
@@ -131,6 +134,8 @@ class Server:
         if fields[0] >= len(params.PARAMS):
             self._ack(seq, wire.GET, wire.UNKNOWN, 0)
         else:
+            if fields[0] == _REASONS:  # worked out when somebody asks: too dear for every turn
+                self.hal.regs[_REASONS] = self.app.reasons(now_ms)
             self._ack(seq, wire.GET, wire.OK, self.hal.regs[fields[0]])
 
     def _set(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
@@ -180,14 +185,17 @@ class Server:
         self._ack(seq, wire.CLEAR, wire.OK if cleared else wire.REFUSED, self.app.session.fault)
 
     def _stream(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        self.stream_ms = fields[0]
-        self._ack(seq, wire.STREAM, wire.OK, fields[0])
+        period_ms = max(fields[0], STREAM_MIN_MS) if fields[0] else 0
+        self.stream_ms = period_ms
+        self.hal.heap_free()  # collects garbage now, so that it does not soon break into the stream that begins
+        self._streamed_ms = now_ms
+        self._ack(seq, wire.STREAM, wire.OK if period_ms == fields[0] else wire.CLAMPED, period_ms)
 
     def _ring(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         """Four records from `first`, counted from the oldest; the host holds the ring while it reads all 64 parts."""
         first, hold = fields
         regs = self.hal.regs
-        regs[_HOLD] = 1 if hold else 0
+        regs[_HOLD] = 1 if hold or self.app.blackbox.held() else 0
         words = len(params.RING_FIELDS)
         records = b""
         for index in range(first, first + 4):
@@ -195,9 +203,19 @@ class Server:
             records += bytes(memoryview(regs)[at : at + words])
         self._send(wire.RING_REPLY, seq, (first, records))
 
+    def _blackbox(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        """Answers with what is held, then lets go of it when asked to."""
+        self._send(wire.BLACKBOX_REPLY, seq, self.app.blackbox.record)
+        if fields[0]:
+            self.app.blackbox.release()
+
     def _stats(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))
 
     def _save(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        done = self.app.session.state == states.IDLE and self.app.save()
+        done = self.app.session.state == states.IDLE and self.app.settings.save()
         self._ack(seq, wire.SAVE, wire.OK if done else wire.REFUSED, 0)
+
+    def _stored(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        value = self.app.settings.stored.get(fields[0])
+        self._ack(seq, wire.STORED, wire.REFUSED if value is None else wire.OK, value or 0)

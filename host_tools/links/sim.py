@@ -19,8 +19,6 @@ class SimLink:
         self.hal = SimHal(board, plant)
         self._root = tempfile.TemporaryDirectory(prefix="tapote-sim-")
         self.app = firmware.App(self.hal, board, self._root.name + "/")
-        self._turn_ticks = firmware.TURN_MS * 1000 // self.hal.tick_us
-        self._ticks_to_turn = self._turn_ticks
         self._release_us = 0
         self.advance(0.2)  # boot and self-test
 
@@ -34,27 +32,21 @@ class SimLink:
         hal = self.hal
         while ticks > 0:
             while hal.to_device:  # on the board, bytes wake the main loop at once
-                self._guard(poll_only=True)
-            burst = min(ticks, self._ticks_to_turn)
+                self._work()
+            idle_us = self.app.idle_ms(hal.now_ms()) * 1000 - hal.time_us % 1000
+            burst = min(ticks, max(-(-idle_us // hal.tick_us), 1))
             hal.run_ticks(burst)
             ticks -= burst
-            self._ticks_to_turn -= burst
-            if self._ticks_to_turn == 0:
-                self._ticks_to_turn = self._turn_ticks
-                if hal.pressed and hal.time_us >= self._release_us:
-                    hal.pressed = False
-                self._guard(poll_only=False)
+            if hal.pressed and hal.time_us >= self._release_us:
+                hal.pressed = False
+            self._work()
 
-    def _guard(self, poll_only: bool) -> None:
+    def _work(self) -> None:
         """One pass of App.run's body."""
-        app = self.app
-        now_ms = self.hal.now_ms()
         try:
-            app.server.poll(now_ms)
-            if not poll_only:
-                app.turn(now_ms)
+            self.app.work(self.hal.now_ms())
         except Exception as error:
-            app.failed(error)
+            self.app.failed(error)
 
     def read(self) -> bytes:
         """What the device sent since the last call."""

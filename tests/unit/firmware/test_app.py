@@ -64,7 +64,7 @@ def blocked(bench: Bench, name: str) -> None:
     elif name == "FIRMWARE":
         bench.app.damage = "kernel.mpy is missing"
     elif name == "SETTINGS":
-        bench.app.settings_intact = False
+        bench.app.settings.intact = False
 
 
 @pytest.mark.parametrize("names", [[name] for name, _ in faults.REASONS.values()] + [["BUTTON", "BATTERY", "SETTINGS"]])

@@ -111,12 +111,8 @@ def test_a_port_that_never_answers() -> None:
 
 def silence_s(board: Board, lose: Callable[[], None]) -> float:
     """Lose the host of a board that moves: how long it moved on, s of the board's time."""
-
-    def now_s() -> float:
-        lose()
-        return board.link.now_s()
-
-    lost_s = board.do(now_s)
+    lost_s = board.do(board.link.now_s)
+    board.do(lose)
     return board.until(lambda: not moving(board)) - lost_s
 
 
