@@ -76,7 +76,8 @@ class HandSet:
     def _raw(self, points: str, value: int) -> int:
         (x0, y0), (x1, y1) = self._board[points]
         share = (value - y0) / (y1 - y0)
-        return round(x0 + share * (x1 - x0))
+        counts: int = round(x0 + share * (x1 - x0))
+        return counts
 
 
 class Bench:
