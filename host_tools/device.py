@@ -112,8 +112,11 @@ class Device:
         return hello
 
     def get(self, name: str) -> int:
-        """Raw value of a parameter. UsageError-like DeviceError for an unknown name."""
-        return self._ack(wire.GET, self._slot(name))[1]
+        """Raw value of a parameter. DeviceError with exit code 2 for an unknown name."""
+        status, value = self._ack(wire.GET, self._slot(name))
+        if status != wire.OK:
+            raise DeviceError(f"the device does not tell {name}: {wire.ACK_STATUS[status]}", fix=UPDATE_FIX)
+        return value
 
     def set(self, name: str, value: int) -> int:
         """Change a setting in RAM; the value really applied (cut to its range). DeviceError when it is no setting."""
