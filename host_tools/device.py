@@ -73,7 +73,8 @@ class Device:
         self.link.write(wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind][0], *fields)))
         return self._seq
 
-    def _ask(self, kind: int, *fields: object) -> tuple[int, bytes]:
+    def _ask(self, kind: int, *fields: object, reply: int) -> bytes:
+        """Payload of the answer, which must be of the kind `reply`."""
         seq = self._send(kind, *fields)
         end_s = self.link.now_s() + REPLY_TIMEOUT_S
         while seq not in self._replies:
@@ -84,13 +85,16 @@ class Device:
                 )
             self.link.advance(STEP_S)
             self._receive()
-        return self._replies.pop(seq)
+        answered, payload = self._replies.pop(seq)
+        if answered != reply:
+            raise DeviceError(
+                f"{self.link.name} gave an answer of an unexpected kind, {answered:#x} to {kind:#x}", fix=UPDATE_FIX
+            )
+        return payload
 
     def _ack(self, kind: int, *fields: object) -> tuple[int, int]:
         """(status, value) of the answer to a message that is acknowledged."""
-        reply, payload = self._ask(kind, *fields)
-        if reply != wire.ACK:
-            raise DeviceError(f"{self.link.name} gave an answer of an unexpected kind, {reply:#x}", fix=UPDATE_FIX)
+        payload = self._ask(kind, *fields, reply=wire.ACK)
         _, status, value = struct.unpack(wire.MESSAGES[wire.ACK][0], payload)
         return status, value
 
@@ -98,10 +102,7 @@ class Device:
 
     def hello(self) -> Hello:
         """Who is there. DeviceError for a protocol that this host does not speak."""
-        kind, payload = self._ask(wire.HELLO, *wire.PROTOCOL)
-        if kind != wire.HELLO_REPLY:
-            raise DeviceError(f"{self.link.name} does not say who it is", fix=UPDATE_FIX)
-        hello = messages.hello(payload)
+        hello = messages.hello(self._ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
         if hello.protocol[0] != wire.PROTOCOL[0]:
             raise DeviceError(
                 f"the device speaks protocol {hello.protocol[0]}, these tools speak {wire.PROTOCOL[0]}", fix=UPDATE_FIX
@@ -111,13 +112,16 @@ class Device:
         return hello
 
     def get(self, name: str) -> int:
-        """Raw value of a parameter. UsageError-like DeviceError for an unknown name."""
-        return self._ack(wire.GET, self._slot(name))[1]
+        """Raw value of a parameter. DeviceError with exit code 2 for an unknown name."""
+        status, value = self._ack(wire.GET, self._slot(name))
+        if status != wire.OK:
+            raise DeviceError(f"the device does not tell {name}: {wire.ACK_STATUS[status]}", fix=UPDATE_FIX)
+        return value
 
     def set(self, name: str, value: int) -> int:
         """Change a setting in RAM; the value really applied (cut to its range). DeviceError when it is no setting."""
-        status, applied = self._ack(wire.SET, self._slot(name), value)
-        if status == wire.REFUSED:
+        status, applied = self._ack(wire.SET, self._slot(name), min(max(value, -(1 << 31)), (1 << 31) - 1))
+        if status not in (wire.OK, wire.CLAMPED):
             raise DeviceError(f"{name} is measured or fixed by the board: it cannot be set", fix=self._settings())
         return applied
 
@@ -128,16 +132,16 @@ class Device:
 
     def stats(self) -> Stats:
         """Summary of the session."""
-        return messages.stats(self._ask(wire.STATS)[1])
+        return messages.stats(self._ask(wire.STATS, reply=wire.STATS_REPLY))
 
     def ring(self) -> list[Tick]:
         """The last 256 ticks, oldest first."""
         ticks: list[Tick] = []
         try:
             for first in range(0, params.RING_TICKS, 4):
-                ticks += messages.ticks(self._ask(wire.RING, first, 1)[1])
+                ticks += messages.ticks(self._ask(wire.RING, first, 1, reply=wire.RING_REPLY))
         finally:
-            self._ask(wire.RING, 0, 0)
+            self._ask(wire.RING, 0, 0, reply=wire.RING_REPLY)
         return ticks
 
     def stream(self, period_ms: int) -> None:

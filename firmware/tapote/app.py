@@ -27,6 +27,7 @@ LINK_MS = 500  # a tethered host that is silent for longer has gone
 
 _HEARTBEAT = params.slot("heartbeat_us")
 _CLEAR = params.slot("clear_asked")
+_RING_HOLD = params.slot("ring_hold")
 _LOOPS = params.slot("loops")
 
 
@@ -202,6 +203,7 @@ class App:
             self.setpoints.begin()
             self.blackbox.release()
             self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
+            self.hal.regs[_RING_HOLD] = 0  # a host that went away in the middle of reading it
             self.hal.connect()
         return bits
 

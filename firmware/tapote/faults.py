@@ -34,7 +34,7 @@ FAULTS = {
         "save the settings again",
         "The stored settings cannot be read; factory values hold.",
     ),
-    19: ("FIRMWARE_HASH", RESTART, 100, "run `tapote deploy`", "The firmware on the board is not whole."),
+    19: ("FIRMWARE_HASH", RESTART, 99, "run `tapote deploy`", "The firmware on the board is not whole."),
 }
 
 FORCE_TRIP = 1

@@ -76,7 +76,8 @@ class HandSet:
     def _raw(self, points: str, value: int) -> int:
         (x0, y0), (x1, y1) = self._board[points]
         share = (value - y0) / (y1 - y0)
-        return int(round(x0 + share * (x1 - x0)))
+        counts: int = round(x0 + share * (x1 - x0))
+        return counts
 
 
 class Bench:
@@ -103,8 +104,7 @@ class Bench:
         for _ in range(ms // 10):
             self.hal.run_ticks(TURN_TICKS)
             try:
-                self.app.server.poll(self.hal.now_ms())
-                self.app.turn(self.hal.now_ms())
+                self.app.work(self.hal.now_ms())
             except Exception as error:
                 self.app.failed(error)
             watch()
