@@ -1,4 +1,4 @@
-"""Puts what a device or a maker reads (firmware, boards, docs) into the wheel, below host_tools/_data/.
+"""Puts what a device or a maker reads (firmware, boards, docs, bench programs) into the wheel, in host_tools/_data/.
 
 A hook rather than `force-include` in pyproject.toml, because that would copy the files in an editable install as well,
 where they would grow stale beside the checkout. `host_tools.paths` finds either.
@@ -17,7 +17,7 @@ class DataFiles(BuildHookInterface):
         """Add the data folders that exist to the build, unless it is the editable one."""
         if version == "editable":
             return
-        for folder in ("boards", "docs", "firmware"):
+        for folder in ("benchmarks", "boards", "docs", "firmware"):
             path = Path(self.root, folder)
             if path.is_dir():
                 build_data["force_include"][str(path)] = f"host_tools/_data/{folder}"

@@ -2,6 +2,8 @@
 
 import json
 
+import micropython
+
 from tapote import manifest
 
 damage = manifest.check()
@@ -17,5 +19,6 @@ hal = Rp2Hal(board, locked=bool(damage))
 try:
     App(hal, board, damage=damage).run()
 finally:
+    micropython.kbd_intr(-1)  # a second Ctrl-C must not cut this short; the prompt switches it on again
     hal.kill()
     hal.stop()

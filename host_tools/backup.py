@@ -28,7 +28,7 @@ SIZE_MAX_BYTES = 4 << 20
 _NOT_ONE = "Give a file that `tapote backup` or `tapote deploy` made."
 _SETTINGS = """
 from tapote import storage,params
-_v,_ok=storage.Storage('/').load()
+_v,_ok=storage.Storage('/',json.load(open('/board.json'))['name']).load()
 print(json.dumps([bool(_ok),params.table_hash(),{params.SLOTS[k]:_v[k] for k in _v}]))
 """
 

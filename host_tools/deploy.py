@@ -7,6 +7,7 @@ on no start of the board hands out the motor pin; remove, write, verify on the b
 repaired by the next one, which finds in `manifest.new` what the first had called its own.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -151,5 +152,5 @@ def _carry_out(
     if settings:
         slots = {name: params.slot(name) for name in settings if name in params.SLOTS}
         values = {slot: params.within(slot, settings[name]) for name, slot in slots.items() if params.is_setting(slot)}
-        remote.write(storage.NAME, storage.pack(values))
+        remote.write(storage.NAME, storage.pack(values, json.loads(files["board.json"])["name"]))
     remote.rename(PENDING_NAME, NAME)

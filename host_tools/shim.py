@@ -1,16 +1,17 @@
 """A `micropython` module for CPython, so that the firmware in firmware/tapote/ imports here from the same source.
 
 Only what shared modules use: `const`, and decorators that leave the function as it is. The viper compiler also knows
-pointer casts by name; `viper` gives the decorated function's module the same names as identities, since on CPython the
-array itself is the pointer. Setting them in the module rather than in builtins lets Numba rebind them for one module.
+pointer casts by name, in annotations too; `install` makes them builtins here as they are there, as identities, since on
+CPython the array itself is the pointer.
 
 What this cannot imitate is viper's 32-bit arithmetic: Python's integers do not wrap. Kernel stages state their ranges,
 and the parity tests run the extremes on both.
 """
 
+import builtins
 import sys
 from collections.abc import Callable
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -31,10 +32,7 @@ def pointer_cast(source: T, /) -> T:
 
 
 def viper(function: Callable[P, R], /) -> Callable[P, R]:
-    """Return function unchanged, after giving its module the pointer casts that it does not define itself."""
-    if isinstance(function, FunctionType):
-        for name in POINTER_CASTS:
-            function.__globals__.setdefault(name, pointer_cast)
+    """Return function unchanged."""
     return function
 
 
@@ -51,3 +49,5 @@ def install() -> None:
     for provided in (const, viper, native):
         setattr(module, provided.__name__, provided)
     sys.modules["micropython"] = module
+    for name in POINTER_CASTS:
+        setattr(builtins, name, pointer_cast)

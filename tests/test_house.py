@@ -36,11 +36,12 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
-    "app": {"session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"} | PURE,
+    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"} | PURE,
     "server": {"telemetry", "outbox"} | PURE,
     "outbox": PURE,
     "settings": {"storage"} | PURE,
     "blackbox": PURE,
+    "controls": {"panel"} | PURE,
     "setpoints": PURE,
     "telemetry": PURE,
     "session": PURE,
@@ -52,7 +53,7 @@ EDGES: dict[str, set[str]] = {
     "hal_rp2": {"kernel", "fed_pwm"} | PURE,
     "fed_pwm": set(),
     "manifest": set(),
-    "setup": {"units"},
+    "setup": {"units", "params"},
     "states": set(),
     "hal": PURE,
     "kernel": set(),
@@ -65,6 +66,7 @@ EDGES: dict[str, set[str]] = {
 
 # Names of types, for the checker only: a part may say what it serves without depending on it at run time.
 TYPE_EDGES: dict[str, set[str]] = {
+    "controls": {"app"},
     "server": {"app"},
     "setpoints": {"program"},
     "telemetry": {"app"},

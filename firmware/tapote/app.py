@@ -5,12 +5,14 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 
 from tapote import faults, panel, params, states, units, wire
 from tapote.blackbox import BlackBox
+from tapote.controls import Controls
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
 from tapote.settings import Settings
+from tapote.setup import capped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class App:
     """The whole firmware above the HAL. board: board.json; root: the settings' folder; damage: what its files lack."""
 
     def __init__(self, hal: "Hal", board: "dict[str, Any]", root: str = "/", damage: str = "") -> None:
+        board = capped(board)
         self.hal = hal
         self.board = board
         self.table = params.table_hash()
@@ -39,20 +42,22 @@ class App:
         self.safety = Safety(hal.regs, board)
         self.program = Program(board)
         self.setpoints = Setpoints(hal, board, self.program)
-        self.button = panel.Button()
-        self.settings = Settings(hal.regs, root)
+        self.controls = Controls(self)
+        self.settings = Settings(hal.regs, root, board["name"])
         self.server = Server(self)
         self.blackbox = BlackBox(self)
         self.error = self.damage = damage
         self._errors = 0
         self._expected_phases = 0
+        self._committed = False
+        self._still = 0  # faults whose cause was there at the last look
         self._turn_ms = hal.now_ms()
         self._boot_ms = self._turn_ms
         hal.regs[_HEARTBEAT] = hal.now_us()
         hal.start()
         self.session.testing(self._turn_ms)
         if damage:
-            self._fail(faults.FIRMWARE_HASH, self._turn_ms)
+            self._fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
 
     def run(self) -> None:
         """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
@@ -80,7 +85,7 @@ class App:
         self.hal.kill()
         self.setpoints.off()
         self.error = repr(error)
-        self._fail(faults.EXCEPTION, self.hal.now_ms())
+        self._fail(faults.bit(faults.EXCEPTION), self.hal.now_ms())
         self._errors += 1
         if self._errors >= 3:
             raise error
@@ -90,64 +95,44 @@ class App:
         hal = self.hal
         now_session = self.session
         self._turn_ms = now_ms
-        gesture = self.button.update(hal.button(), now_ms)
         self.safety.measure()
-        still = self._check(now_ms)
-        self._act(gesture, now_ms)
+        self._check(now_ms)
+        self.controls.update(now_ms)
         self.setpoints.yielding = self.safety.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
-        now_session.step(now_ms, self.setpoints.backing_off(), over, still)
+        now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
         self._output()
-        hal.led(panel.led(panel.pattern(now_session.state), now_session.fault, now_ms))
+        hal.led(panel.led(now_session.state, now_session.fault, now_ms))
         hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
         hal.regs[_HEARTBEAT] = hal.now_us()
         self._errors = 0
 
-    def _check(self, now_ms: int) -> int:
-        """The fault that holds now, entered where it must be."""
+    def _check(self, now_ms: int) -> None:
+        """Look for faults, and enter those that are new with the motor off."""
         now_session = self.session
         if now_session.state == states.SELFTEST:
             if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
-                return 0
+                return
             now_session.ready(now_ms)
             if self.safety.cell_count_wrong():
-                self._fail(faults.CELL_COUNT, now_ms)
+                self._fail(faults.bit(faults.CELL_COUNT), now_ms)
         still = self.safety.check(now_ms, now_session.moving())
-        if self.button.stuck(now_ms):
-            still = faults.strictest(still, faults.BUTTON_STUCK)
+        if self.controls.button.stuck(now_ms):
+            still |= faults.bit(faults.BUTTON_STUCK)
+        lost = faults.bit(faults.LINK_LOST)
         silent = units.elapsed(now_ms, self.server.heard_ms) > LINK_MS
-        if now_session.tethered and silent and (now_session.live() or now_session.fault == faults.LINK_LOST):
-            still = faults.strictest(still, faults.LINK_LOST)
-        if still and self._fail(still, now_ms):
+        if now_session.tethered and silent and (now_session.live() or now_session.held & lost):
+            still |= lost
+        self._still = still
+        self._fail(still, now_ms)
+
+    def _fail(self, bits: int, now_ms: int) -> None:
+        """Enter FAULT for what is new in the set, with the motor off; what led to it is kept in the black box."""
+        state = self.session.state
+        if self.session.fail(bits, now_ms):
             self.setpoints.off()
             self.hal.kill()
-        return still
-
-    def _fail(self, fault: int, now_ms: int) -> bool:
-        """Enter FAULT, unless a stricter fault holds already; what led to it is kept in the black box."""
-        state = self.session.state
-        if not self.session.fail(fault, now_ms):
-            return False
-        self.blackbox.freeze(fault, state, now_ms)
-        return True
-
-    def _act(self, gesture: int, now_ms: int) -> None:
-        """What the button does: start; tap while running = "too much"; hold = stop; press in FAULT = clear."""
-        now_session = self.session
-        setpoints = self.setpoints
-        if gesture == panel.PRESSED:
-            if now_session.state == states.ARMED:
-                now_session.press(now_ms)
-            elif now_session.state == states.FAULT:
-                self.clear(now_ms)
-            else:
-                setpoints.held = now_session.moving()
-        elif gesture == panel.TAPPED and setpoints.held:
-            self.too_much()
-        elif gesture == panel.HELD and setpoints.held:
-            now_session.stop(now_ms)
-        if not self.button.down:
-            setpoints.held = False
+            self.blackbox.freeze(self.session.fault, state, now_ms)
 
     def _output(self) -> None:
         """The pin belongs to the PWM only while the session is live; the tick drives it only while it moves."""
@@ -162,6 +147,7 @@ class App:
         if self.session.state != states.IDLE or not 1 <= phases <= 32:
             return False
         self._expected_phases = phases
+        self._committed = False
         self.program.begin(name)
         self.setpoints.default_wave()
         return True
@@ -188,14 +174,15 @@ class App:
         if len(self.program.phases) != self._expected_phases:
             self.program.begin("")
             return wire.BAD
+        self._committed = True
         return wire.OK
 
     def reasons(self, now_ms: int) -> int:
         """Everything that keeps the motor from being armed, as bits of faults.REASONS; 0 = may be armed."""
         bits = self.safety.reasons()
-        if self.button.down or self.button.still_ms(now_ms) < RELEASED_MS:
+        if self.controls.released_ms(now_ms) < RELEASED_MS:
             bits |= 0x001
-        if not self.program.phases or len(self.program.phases) != self._expected_phases:
+        if not self._committed:
             bits |= 0x020
         if self.session.state == states.FAULT:
             bits |= 0x040
@@ -218,6 +205,16 @@ class App:
             self.hal.connect()
         return bits
 
+    def start(self, now_ms: int) -> bool:
+        """The button was pressed: ARMED -> RUNNING, if what allowed arming still holds.
+
+        After a pause the head may rest on the body; the soft start is the same.
+        """
+        bits = self.safety.reasons()
+        if self.session.paused:
+            bits &= ~0x002
+        return bits == 0 and self.session.press(now_ms)
+
     def stop(self, now_ms: int) -> None:
         """Stop now."""
         self.session.stop(now_ms)
@@ -231,15 +228,14 @@ class App:
 
     def too_much(self) -> int:
         """Less force and drive for the rest of the session; how often that was said."""
-        if self.session.state >= states.ARMED:
+        if self.session.live():
             self.program.too_much(self.session.run_ms)
             return self.setpoints.too_much()
         return self.setpoints.said
 
     def clear(self, now_ms: int) -> bool:
-        """Clear a fault, if its rule allows; the tick forgets its trips."""
-        still = self.safety.check(now_ms, False)
-        if not self.session.clear(still, self.safety.lifted, now_ms):
+        """Clear what holds the device, if the rules of all of it allow; the tick forgets its trips. Only in FAULT."""
+        if not self.session.clear(self._still, self.safety.lifted, now_ms):
             return False
         self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
         return True

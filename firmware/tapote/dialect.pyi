@@ -4,7 +4,9 @@ Types only: nothing of this is deployed. Import from here under `TYPE_CHECKING`;
 names, on CPython `host_tools.shim` supplies the pointer casts as identities.
 """
 
-class Pointer:
+from typing import Protocol
+
+class Pointer(Protocol):
     """A typed view of a buffer's memory or of an address; items are machine integers, unchecked on the device."""
 
     def __getitem__(self, index: int, /) -> int: ...

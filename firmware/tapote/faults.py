@@ -72,13 +72,23 @@ REASONS = {
 }
 
 
-def kind(fault: int) -> int:
-    """SELF, PERSON or RESTART: what it takes to clear a fault."""
-    return FAULTS[fault][1]
+def _bits(kind: int) -> int:
+    return sum([1 << number for number, row in FAULTS.items() if row[1] == kind])
 
 
-def strictest(first: int, second: int) -> int:
-    """The fault of higher rank; 0 is none."""
-    if first == 0 or (second and FAULTS[second][2] > FAULTS[first][2]):
-        return second
-    return first
+SELF_BITS = _bits(SELF)
+RESTART_BITS = _bits(RESTART)
+
+
+def bit(fault: int) -> int:
+    """A fault as one bit of a set of faults."""
+    return 1 << fault
+
+
+def strictest(bits: int) -> int:
+    """The fault of the highest rank in a set; 0 for the empty set."""
+    best = 0
+    for number, row in FAULTS.items():
+        if bits >> number & 1 and (best == 0 or row[2] > FAULTS[best][2]):
+            best = number
+    return best

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from tapote.dialect import ptr32
+    from tapote.dialect import Pointer, ptr32
 
 _ADC = 0x4004C000
 _TIMERAWL = 0x40054028
@@ -48,7 +48,7 @@ _CLOCK_AT = const(76)
 _TACH_AT = const(77)
 
 
-def _make_isr(regs: object, wave: object, adc: object, out: object) -> "Callable[[Timer], None]":
+def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Callable[[Timer], None]":
     """The timer callback: time and tach count in, the tick, its duration out.
 
     Four closed-over names and the timer make five arguments: with more, calling the closure would allocate.
@@ -68,10 +68,14 @@ def _make_isr(regs: object, wave: object, adc: object, out: object) -> "Callable
 
 
 @micropython.viper
-def _set_control(pin, word):  # type: (int, int) -> None
-    """Write a pin's control register. Viper, so that it works with no heap left."""
+def _set_controls(first, second, word):  # type: (int, int, int) -> None
+    """Write the control registers of two pins (or of one, twice).
+
+    Viper: it works with no heap left, and no pending Ctrl-C can come between the two.
+    """
     control = ptr32(0x40014004)  # GPIO0_CTRL; two words a pin
-    control[2 * int(pin)] = int(word)
+    control[2 * int(first)] = int(word)
+    control[2 * int(second)] = int(word)
 
 
 def _ready(poller, limit_ms):  # type: (select.poll, int) -> bool
@@ -87,7 +91,9 @@ class Rp2Hal:
     def __init__(self, board: "dict[str, Any]", locked: bool = False) -> None:
         self.board = board
         self._locked = locked
-        self.reset_cause = 1 if machine.reset_cause() == machine.WDT_RESET else 0
+        self.reset_cause = 0
+        if machine.reset_cause() == machine.WDT_RESET:  # a scratch register tells a timeout from machine.reset()
+            self.reset_cause = 1 if machine.mem32[0x4005801C] == 0x6AB73121 else 2
         self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
         self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if board["active_low"] else _OUT_LOW)
         self.kill()
@@ -128,11 +134,11 @@ class Rp2Hal:
         if pin >= 0:  # the slice counts rising edges of its B pin
             base = _PWM + 0x14 * ((pin >> 1) & 7)
             Pin(pin, Pin.IN, Pin.PULL_UP)
-            _set_control(pin, _FUNC_PWM)
             machine.mem32[base + 4] = 1 << 4
             machine.mem32[base + 8] = 0
             machine.mem32[base + 0x10] = 0xFFFF
             machine.mem32[base] = 2 << 4 | 1
+            _set_controls(pin, pin, _FUNC_PWM)  # last: before it counts, the slice would drive the pin
 
     def _fed_pwm(self, index: int, pin: int) -> rp2.StateMachine:
         """State machine `index` on `pin`, waiting for its first word."""
@@ -169,14 +175,12 @@ class Rp2Hal:
 
     def connect(self) -> None:
         """See Hal. A firmware that is not whole may be a mix of two, so its own refusal to arm is not enough."""
-        for pin in self._pins:
-            if not self._locked:
-                _set_control(pin, _FUNC_PIO0)
+        if not self._locked:
+            _set_controls(self._pins[0], self._pins[-1], _FUNC_PIO0)
 
     def kill(self) -> None:
         """See Hal: the output override acts at once and outlives a soft reset."""
-        for pin in self._pins:
-            _set_control(pin, self._safe)
+        _set_controls(self._pins[0], self._pins[-1], self._safe)
 
     def button(self) -> bool:
         """See Hal."""

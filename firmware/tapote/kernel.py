@@ -10,6 +10,9 @@ as pointers: on the board register blocks, on CPython plain arrays, so the same 
     adc   [0] control word, then results: on the RP2040 all channels share one result word, the host has one each
     out   [0] level of the motor output in counts, [1] level of the second H-bridge input
 
+Viper keeps its first three names in registers. So the arguments are typed as pointers and used as they are: a cast to a
+local name costs 2.5 us a tick.
+
 Ranges that keep every product below 2**31 stand beside each stage. Times are microseconds modulo 2**30.
 """
 
@@ -18,7 +21,8 @@ from micropython import const
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tapote.dialect import ptr16, ptr32
+    from tapote.dialect import Pointer as ptr16
+    from tapote.dialect import Pointer as ptr32
 
 # Slots of regs. The first 32 load fastest on the M0+, so what each tick touches stands first.
 _NOW_US = const(0)
@@ -92,227 +96,227 @@ _RING_HOLD = const(73)
 _HEARTBEAT_LIMIT_US = const(74)
 _FORCE_ZERO_MN = const(75)
 _RING_AT = const(94)
+_FORCE_SAME = const(95)
 
-_RING = const(96)  # first word of the ring: 256 records of 8 words
+_RING = const(104)  # first word of the ring: 256 records of 8 words
 _SWELL = const(257)
 _FORCE_TABLE = const(514)
 _MASK30 = const(0x3FFFFFFF)
 
 
 @micropython.viper
-def tick(regs: object, wave: object, adc: object, out: object) -> int:
+def tick(regs: ptr32, wave: ptr16, adc: ptr32, out: ptr32) -> int:
     """Run one tick; returns the interlocks that hold the motor off: 1 force, 2 ADC, 4 main loop."""
-    r = ptr32(regs)
-    w = ptr16(wave)
-    a = ptr32(adc)
-    o = ptr32(out)
-
     # The slow channel asked for in the last tick is ready; take it, then start the force conversion (2 us).
-    slow = r[_SLOW_NEXT]
-    value = a[r[_SLOW_AT + slow]] & 0xFFF
-    a[0] = r[_ADC_FORCE_WORD]
-    q4 = r[_SLOW_Q4 + slow]  # 0..65520
-    r[_SLOW_Q4 + slow] = q4 + (((value << 4) - q4) >> 3)
+    slow = regs[_SLOW_NEXT]
+    value = adc[regs[_SLOW_AT + slow]] & 0xFFF
+    adc[0] = regs[_ADC_FORCE_WORD]
+    q4 = regs[_SLOW_Q4 + slow]  # 0..65520
+    regs[_SLOW_Q4 + slow] = q4 + (((value << 4) - q4) >> 3)
 
     # How late is this tick against a drift-free schedule? A tick later than a whole period means that some were lost.
-    now = r[_NOW_US]
-    tick_us = r[_TICK_US]
-    late = (now - r[_DUE_US]) & _MASK30
-    if late > 0x1FFFFFFF or r[_TICKS] == 0:  # ahead of the schedule: the schedule was wrong
-        r[_DUE_US] = now
+    now = regs[_NOW_US]
+    tick_us = regs[_TICK_US]
+    late = (now - regs[_DUE_US]) & _MASK30
+    if late > 0x1FFFFFFF or regs[_TICKS] == 0:  # ahead of the schedule: the schedule was wrong
+        regs[_DUE_US] = now
         late = 0
     elif late > tick_us:
-        r[_DUE_US] = now
-        if r[_ENABLE]:  # a flash write while the motor is off costs ticks and no harm
-            r[_LOST_TICKS] += 1
-    r[_DUE_US] = (r[_DUE_US] + tick_us) & _MASK30
-    r[_LATE_US] = late
-    r[_TICKS] = (r[_TICKS] + 1) & _MASK30
+        regs[_DUE_US] = now
+        if regs[_ENABLE]:  # a flash write while the motor is off costs ticks and no harm
+            regs[_LOST_TICKS] += 1
+    regs[_DUE_US] = (regs[_DUE_US] + tick_us) & _MASK30
+    regs[_LATE_US] = late
+    regs[_TICKS] = (regs[_TICKS] + 1) & _MASK30
 
-    enable = r[_ENABLE]
-    asked = r[_CLEAR_ASKED]
-    if asked != r[_CLEAR_DONE]:  # the main loop asks for a fresh start: forget latches and statistics
-        r[_CLEAR_DONE] = asked
-        r[_TRIPS] = 0
-        r[_ADC_MISSES] = 0
-        r[_STROKES] = 0
-        r[_PEAK_MAX_MN] = 0
-        r[_OVER_TICKS] = 0
-        r[_BACKOFF_TICKS] = 0
-        r[_LATE_MAX_US] = 0
-        r[_LOST_TICKS] = 0
-        r[_DURATION_MAX_US] = 0
-    if late > r[_LATE_MAX_US]:
-        r[_LATE_MAX_US] = late
-    if r[_DURATION_US] > r[_DURATION_MAX_US]:  # of the tick before this one
-        r[_DURATION_MAX_US] = r[_DURATION_US]
-    trips = r[_TRIPS]
+    enable = regs[_ENABLE]
+    asked = regs[_CLEAR_ASKED]
+    if asked != regs[_CLEAR_DONE]:  # the main loop asks for a fresh start: forget latches and statistics
+        regs[_CLEAR_DONE] = asked
+        regs[_TRIPS] = 0
+        regs[_ADC_MISSES] = 0
+        regs[_STROKES] = 0
+        regs[_PEAK_MAX_MN] = 0
+        regs[_OVER_TICKS] = 0
+        regs[_BACKOFF_TICKS] = 0
+        regs[_LATE_MAX_US] = 0
+        regs[_LOST_TICKS] = 0
+        regs[_DURATION_MAX_US] = 0
+    if late > regs[_LATE_MAX_US]:
+        regs[_LATE_MAX_US] = late
+    if regs[_DURATION_US] > regs[_DURATION_MAX_US]:  # of the tick before this one
+        regs[_DURATION_MAX_US] = regs[_DURATION_US]
+    trips = regs[_TRIPS]
 
     # Speed and stroke phase. Tach pulses are counted by hardware; the count is 16 bits wide.
-    actuator = r[_ACTUATOR]
-    rate = r[_RATE_SPM]
-    phase = r[_STROKE_PHASE_Q24]  # 0..2**24 - 1
+    actuator = regs[_ACTUATOR]
+    rate = regs[_RATE_SPM]
+    phase = regs[_STROKE_PHASE_Q24]  # 0..2**24 - 1
     if actuator == 0:
-        pulses = (r[_TACH_NOW] - r[_TACH_LAST]) & 0x3F
-        if (now - r[_TACH_SEEN_US]) & _MASK30 > r[_TACH_TIMEOUT_US]:
+        pulses = (regs[_TACH_NOW] - regs[_TACH_LAST]) & 0x3F
+        if (now - regs[_TACH_SEEN_US]) & _MASK30 > regs[_TACH_TIMEOUT_US]:
             rate = 0
-            r[_TACH_PULSES] = -1
+            regs[_TACH_PULSES] = -1
         if pulses:
-            r[_TACH_LAST] = r[_TACH_NOW]
-            r[_TACH_SEEN_US] = now
-            phase += pulses * r[_TACH_STEP_Q24]  # below 64 * 2**24 = 2**30
-            counted = r[_TACH_PULSES]
+            regs[_TACH_LAST] = regs[_TACH_NOW]
+            regs[_TACH_SEEN_US] = now
+            phase += pulses * regs[_TACH_STEP_Q24]  # below 64 * 2**24 = 2**30
+            counted = regs[_TACH_PULSES]
             if counted < 0:  # first pulse after a stand-still: only now a time to measure from
-                r[_TACH_PULSES] = 0
-                r[_TACH_START_US] = now
+                regs[_TACH_PULSES] = 0
+                regs[_TACH_START_US] = now
             else:
                 counted += pulses
-                span = (now - r[_TACH_START_US]) & _MASK30
+                span = (now - regs[_TACH_START_US]) & _MASK30
                 if span >= 20000:  # 20 ms and more: the half-millisecond grain of a tick weighs 2.5 % at most
                     span = span >> 4  # below 2**17: the timeout ended any longer silence
-                    gain = r[_TACH_GAIN]  # below 2**23
-                    if counted * (gain >> 8) > span * 8000 >> 8:  # noise on the wire: too fast for any crank
+                    gain = regs[_TACH_GAIN]  # below 2**23
+                    if counted * ((gain >> 8) + 1) > span * 8000 >> 8:  # noise on the wire: too fast for any crank
                         rate = 8000
                     else:
                         rate += (counted * gain // span - rate) >> 1
                     counted = 0
-                    r[_TACH_START_US] = now
-                r[_TACH_PULSES] = counted
+                    regs[_TACH_START_US] = now
+                regs[_TACH_PULSES] = counted
     elif actuator == 1:  # no tach: a loaded motor is slower than this estimate, never faster
-        rate = r[_OUT_Q12] * r[_TACH_GAIN] >> 12  # 4096 * (2**19 - 1)
+        rate = regs[_OUT_Q12] * regs[_TACH_GAIN] >> 12  # 4096 * (2**19 - 1)
         if rate > 8000:
             rate = 8000
-        phase += rate * r[_TACH_STEP_Q24] >> 8  # 8000 * 71582 (at 1 kHz) < 2**30
+        phase += rate * regs[_TACH_STEP_Q24] >> 8  # 8000 * 71582 (at 1 kHz) < 2**30
     elif enable:
-        rate = r[_RATE_TARGET_SPM]
-        phase += r[_STROKE_INC_Q24]
+        rate = regs[_RATE_TARGET_SPM]
+        phase += regs[_STROKE_INC_Q24]
     else:
         rate = 0
-    r[_RATE_SPM] = rate
+    regs[_RATE_SPM] = rate
     strokes = phase >> 24
     phase &= 0xFFFFFF
-    r[_STROKE_PHASE_Q24] = phase
+    regs[_STROKE_PHASE_Q24] = phase
 
     # The force sample. The conversion started above; forty looks last over 5 us, then it counts as missed.
     looks = 0
-    while a[0] & 0x100 == 0:
+    while adc[0] & 0x100 == 0:
         looks += 1
         if looks > 40:
             break
-    raw = a[r[_ADC_FORCE_AT]] & 0xFFF
+    raw = adc[regs[_ADC_FORCE_AT]] & 0xFFF
     if looks > 40:
-        misses = r[_ADC_MISSES] + 1
-        r[_ADC_MISSES] = misses
+        misses = regs[_ADC_MISSES] + 1
+        regs[_ADC_MISSES] = misses
         if misses > 3:
             trips |= 2
     slow += 1
     if slow > 2:
         slow = 0
-    r[_SLOW_NEXT] = slow
-    a[0] = r[_SLOW_WORD + slow]
-    r[_FORCE_RAW] = raw
+    regs[_SLOW_NEXT] = slow
+    adc[0] = regs[_SLOW_WORD + slow]
+    same = 0
+    if raw == regs[_FORCE_RAW]:
+        same = (regs[_FORCE_SAME] + 1) & _MASK30
+    regs[_FORCE_SAME] = same
+    regs[_FORCE_RAW] = raw
     at = (raw >> 6) + _FORCE_TABLE
-    force = w[at]  # units of 2 mN, 0..65535
-    force = (force + ((w[at + 1] - force) * (raw & 63) >> 6)) * 2 - r[_FORCE_ZERO_MN]
+    force = wave[at]  # units of 2 mN, 0..65535
+    force = (force + ((wave[at + 1] - force) * (raw & 63) >> 6)) * 2 - regs[_FORCE_ZERO_MN]
     if force < 0:
         force = 0
-    r[_FORCE_MN] = force  # 0..131070
-    filt = r[_FORCE_FILT_Q4]
+    regs[_FORCE_MN] = force  # 0..131070
+    filt = regs[_FORCE_FILT_Q4]
     filt += ((force << 4) - filt) >> 3
-    r[_FORCE_FILT_Q4] = filt
+    regs[_FORCE_FILT_Q4] = filt
 
     # The peak of a stroke; when nothing strokes any more, a window of fixed length stands in for it.
-    peak = r[_PEAK_NOW_MN]
+    peak = regs[_PEAK_NOW_MN]
     if force > peak:
         peak = force
-    last = r[_PEAK_LAST_MN]
-    age = r[_PEAK_AGE] + 1
-    if strokes or age > r[_PEAK_HOLD]:
+    last = regs[_PEAK_LAST_MN]
+    age = regs[_PEAK_AGE] + 1
+    if strokes or age > regs[_PEAK_HOLD]:
         last = peak
         peak = force
         age = 0
-        r[_PEAK_LAST_MN] = last
-    r[_PEAK_AGE] = age
-    r[_PEAK_NOW_MN] = peak
+        regs[_PEAK_LAST_MN] = last
+    regs[_PEAK_AGE] = age
+    regs[_PEAK_NOW_MN] = peak
     if last > peak:
         peak = last
     if (filt >> 4) > peak:
         peak = filt >> 4
 
     # Foldback: all the drive below soft, none from hard on. Falls at once, rises slowly.
-    hard = r[_HARD_MN]
+    hard = regs[_HARD_MN]
     target = 65536
     if peak >= hard:
         target = 0
-    elif peak > r[_SOFT_MN]:
-        target = (hard - peak) * r[_FOLD_GAIN] >> 8  # 50000 * 33554; 2**24 / 2**8 where soft, hard and gain agree
+    elif peak > regs[_SOFT_MN]:
+        target = (hard - peak) * regs[_FOLD_GAIN] >> 8  # 50000 * 33554; 2**24 / 2**8 where soft, hard and gain agree
         if target > 65536:  # the main loop is between its stores of the three
             target = 65536
-    scale = r[_SCALE_Q16]
+    scale = regs[_SCALE_Q16]
     if target < scale:
         scale = target
     else:
-        scale += r[_RISE_Q16]
+        scale += regs[_RISE_Q16]
         if scale > target:
             scale = target
 
     # Interlocks.
     if enable:
-        if force > r[_TRIP_MN]:
+        if force > regs[_TRIP_MN]:
             trips |= 1
-        if (now - r[_HEARTBEAT_US]) & _MASK30 > r[_HEARTBEAT_LIMIT_US]:
+        if (now - regs[_HEARTBEAT_US]) & _MASK30 > regs[_HEARTBEAT_LIMIT_US]:
             trips |= 4
         if force > hard:
-            r[_OVER_TICKS] += 1
+            regs[_OVER_TICKS] += 1
         if target < 65536:
-            r[_BACKOFF_TICKS] += 1
-        if force > r[_PEAK_MAX_MN]:
-            r[_PEAK_MAX_MN] = force
-        r[_STROKES] += strokes
+            regs[_BACKOFF_TICKS] += 1
+        if force > regs[_PEAK_MAX_MN]:
+            regs[_PEAK_MAX_MN] = force
+        regs[_STROKES] += strokes
     if enable == 0 or trips:
         scale = 0
         enable = 0
-    r[_TRIPS] = trips
-    r[_SCALE_Q16] = scale
+    regs[_TRIPS] = trips
+    regs[_SCALE_Q16] = scale
 
     # Drive: falls at once, rises at the same slow rate as the foldback.
-    drive = r[_DRIVE_Q16]
-    wanted = r[_DRIVE_TARGET_Q12] << 4
+    drive = regs[_DRIVE_Q16]
+    wanted = regs[_DRIVE_TARGET_Q12] << 4
     if enable == 0:
         wanted = 0
     if wanted > drive:
-        drive += r[_RISE_Q16]
+        drive += regs[_RISE_Q16]
         if drive > wanted:
             drive = wanted
     else:
         drive = wanted
-    r[_DRIVE_Q16] = drive
+    regs[_DRIVE_Q16] = drive
 
     # Rhythm: how much of rate and drive applies now, 0..4096.
-    kind = r[_RHYTHM_KIND]
+    kind = regs[_RHYTHM_KIND]
     beat = 0  # every rhythm starts at its strongest, so that steady strokes go over into it without a step
     if kind:
-        beat = (r[_RHYTHM_PHASE_Q24] + r[_RHYTHM_INC_Q24]) & 0xFFFFFF
-    r[_RHYTHM_PHASE_Q24] = beat
+        beat = (regs[_RHYTHM_PHASE_Q24] + regs[_RHYTHM_INC_Q24]) & 0xFFFFFF
+    regs[_RHYTHM_PHASE_Q24] = beat
     envelope = 4096
     if kind == 1:
-        envelope = 4096 - (r[_RHYTHM_DEPTH_Q12] * (4096 - w[(beat >> 16) + _SWELL]) >> 12)
+        envelope = 4096 - (regs[_RHYTHM_DEPTH_Q12] * (4096 - wave[(beat >> 16) + _SWELL]) >> 12)
     elif kind == 2:
-        if (beat >> 8) >= r[_RHYTHM_ON_Q16]:
-            envelope = 4096 - r[_RHYTHM_DEPTH_Q12]
+        if (beat >> 8) >= regs[_RHYTHM_ON_Q16]:
+            envelope = 4096 - regs[_RHYTHM_DEPTH_Q12]
     strength = (drive >> 4) * envelope >> 12  # 0..4096
 
     # From strength to the motor.
     motor = 0
     if enable == 0 or strength == 0:
-        r[_INTEGRAL_Q16] = 0
+        regs[_INTEGRAL_Q16] = 0
     elif actuator == 2:
-        shape = w[phase >> 16]
-        shape += ((w[(phase >> 16) + 1] - shape) * ((phase >> 8) & 255) >> 8) - 32768
+        shape = wave[phase >> 16]
+        shape += ((wave[(phase >> 16) + 1] - shape) * ((phase >> 8) & 255) >> 8) - 32768
         motor = (strength * shape >> 15) * (scale >> 4) >> 12  # -4096..4096
     else:
-        rate_wanted = (r[_RATE_TARGET_SPM] * envelope >> 12) * (scale >> 4) >> 12  # 0..3200
-        feed = rate_wanted * r[_FF_GAIN_Q16] >> 16  # gain below 2**19
+        rate_wanted = (regs[_RATE_TARGET_SPM] * envelope >> 12) * (scale >> 4) >> 12  # 0..3200
+        feed = rate_wanted * regs[_FF_GAIN_Q16] >> 16  # gain below 2**19
         if feed > 4096:
             feed = 4096
         motor = feed
@@ -324,9 +328,9 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
                 error = 4095
             elif error < -4095:
                 error = -4095
-            integral = r[_INTEGRAL_Q16]
-            motor = feed + (error * r[_KP_Q8] >> 8) + (integral >> 16)
-            grow = error * r[_KI_Q16]  # 4095 * 65535 < 2**28
+            integral = regs[_INTEGRAL_Q16]
+            motor = feed + (error * regs[_KP_Q8] >> 8) + (integral >> 16)
+            grow = error * regs[_KI_Q16]  # 4095 * 65535 < 2**28
             # The integral learns only where its word counts: not against the ceiling, not while backing off.
             if scale == 65536:
                 if grow < 0 or motor < ceiling:
@@ -335,22 +339,22 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
                         integral = 0x08000000
                     elif integral < -0x08000000:
                         integral = -0x08000000
-                    r[_INTEGRAL_Q16] = integral
+                    regs[_INTEGRAL_Q16] = integral
         if motor > ceiling:
             motor = ceiling
         if rate_wanted == 0 or motor < 0:
             motor = 0
-        top_speed = r[_OUT_Q12] + r[_OUT_RISE_Q12]
+        top_speed = regs[_OUT_Q12] + regs[_OUT_RISE_Q12]
         if motor > top_speed:
             motor = top_speed
-    r[_OUT_Q12] = motor
+    regs[_OUT_Q12] = motor
 
     # Output. A tick whose main loop is dead feeds nothing: the PIO then drops the pin by itself.
-    top = r[_TOP]
+    top = regs[_TOP]
     level = motor * top >> 12
-    r[_LEVEL] = level
+    regs[_LEVEL] = level
     back = 0
-    if r[_BIPOLAR]:  # drive one input fully and chop the other: between pulses the bridge brakes, so force follows duty
+    if regs[_BIPOLAR]:  # one input full, the other chopped: between pulses the bridge brakes, so force follows duty
         if motor > 0:
             back = top - level
             level = top
@@ -360,20 +364,20 @@ def tick(regs: object, wave: object, adc: object, out: object) -> int:
     elif motor < 0:
         level = 0
     if trips & 4 == 0:
-        o[0] = level
-        o[1] = back
+        out[0] = level
+        out[1] = back
 
     # The ring of the last 256 ticks, for the scope and for the black box.
-    if r[_RING_HOLD] == 0:
-        at = r[_TICKS] & 255
-        r[_RING_AT] = at
+    if regs[_RING_HOLD] == 0:
+        at = regs[_TICKS] & 255
+        regs[_RING_AT] = at
         at = _RING + (at << 3)
-        r[at] = now
-        r[at + 1] = force
-        r[at + 2] = peak
-        r[at + 3] = scale
-        r[at + 4] = motor
-        r[at + 5] = rate
-        r[at + 6] = late
-        r[at + 7] = trips | (enable << 8)
+        regs[at] = now
+        regs[at + 1] = force
+        regs[at + 2] = peak
+        regs[at + 3] = scale
+        regs[at + 4] = motor
+        regs[at + 5] = rate
+        regs[at + 6] = late
+        regs[at + 7] = trips | (enable << 8)
     return trips

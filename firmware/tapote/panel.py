@@ -19,10 +19,15 @@ RELEASED = 4  # came up after a hold
 
 
 class Button:
-    """Debounced gestures. `down` is the debounced level; times are milliseconds modulo 2**30."""
+    """Debounced gestures. `down` is the debounced level; times are milliseconds modulo 2**30.
+
+    `touched` does not wait for the bouncing to end: pressed in two samples running. A worn button that chatters may
+    never give a gesture, but it takes the drive away.
+    """
 
     def __init__(self) -> None:
         self.down = False
+        self.touched = False
         self._raw = False
         self._raw_ms = 0
         self._edge_ms = 0
@@ -36,6 +41,7 @@ class Button:
             self._raw = self.down = self._held = raw
             self._raw_ms = self._edge_ms = now_ms
             return NOTHING
+        self.touched = raw and self._raw
         if raw != self._raw:
             self._raw = raw
             self._raw_ms = now_ms
@@ -60,24 +66,16 @@ class Button:
         return self.down and self.still_ms(now_ms) >= STUCK_MS
 
 
-def pattern(state: int) -> int:
-    """The LED pattern of a state."""
-    if state == states.ARMED:
-        return 1
-    if state == states.RUNNING:
-        return 2
-    return 3 if state == states.BACKOFF else 0
+def led(state: int, fault: int, now_ms: int) -> bool:
+    """Whether the LED is on: a fault by as many blinks as its number; else by state.
 
-
-def led(state_pattern: int, fault: int, now_ms: int) -> bool:
-    """LED on? Patterns: 0 a short blink every 2 s, 1 half-second blink, 2 on, 3 fast blink, 4 fault by blink count."""
+    IDLE and the like: a short blink every 2 s. ARMED: half-second blinks. RUNNING: on. BACKOFF: fast.
+    """
     if fault:
         beat = now_ms % (400 * (fault + 3))
         return beat < 400 * fault and beat % 400 < 200
-    if state_pattern == 0:
-        return now_ms % 2000 < 60
-    if state_pattern == 1:
+    if state == states.ARMED:
         return now_ms % 1000 < 500
-    if state_pattern == 3:
+    if state == states.BACKOFF:
         return now_ms % 200 < 100
-    return True
+    return state == states.RUNNING or now_ms % 2000 < 60

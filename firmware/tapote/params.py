@@ -55,7 +55,7 @@ PARAMS = (
     ("rhythm_on_q16", "%", 655, 0, 65536, 65536, "loop", "share of a burst rhythm that is burst"),
     ("tach_now", "pulses", 1, 0, 0xFFFF, 0, "tick", "pulse counter of the tachometer"),
     ("tach_last", "pulses", 1, 0, 0xFFFF, 0, "tick", "pulse counter, already used"),
-    ("tach_pulses", "pulses", 1, -1, 0xFFFF, -1, "tick", "pulses in this measurement; -1 standing still"),
+    ("tach_pulses", "pulses", 1, -1, 8191, -1, "tick", "pulses in this measurement; -1 standing still"),
     ("tach_start_us", "us", 1, 0, 0x3FFFFFFF, 0, "tick", "when this measurement began"),
     ("tach_seen_us", "us", 1, 0, 0x3FFFFFFF, 0, "tick", "when the last pulse came"),
     ("tach_gain", "", 1, 0, 0x7FFFFF, 0, "board", "strokes/min times us / 16 per pulse; without tach: full rate"),
@@ -74,7 +74,7 @@ PARAMS = (
     ("slow_q4_1", "counts", 16, 0, 65535, 0, "tick", "battery divider, smoothed"),
     ("slow_q4_2", "counts", 16, 0, 65535, 0, "tick", "temperature sensor, smoothed"),
     ("adc_misses", "", 1, 0, 0x3FFFFFFF, 0, "tick", "force conversions that did not end in 5 us"),
-    ("peak_age", "ticks", 1, 0, 0x7FFFFFFF, 0, "tick", "age of the stroke under way"),
+    ("peak_age", "ticks", 1, 0, 4000, 0, "tick", "age of the stroke under way"),
     ("peak_hold", "ticks", 1, 1, 4000, 500, "board", "a stroke longer than this is closed: nothing moves"),
     ("strokes", "", 1, 0, 0x3FFFFFFF, 0, "tick", "strokes of this session"),
     ("peak_max_mn", "N", 1000, 0, 131070, 0, "tick", "highest force of this session"),
@@ -108,12 +108,13 @@ PARAMS = (
     ("temperature_dc", "C", 10, -500, 2000, 250, "loop", "temperature"),
     ("loops", "", 1, 0, 0x3FFFFFFF, 0, "loop", "turns of the main loop"),
     ("ring_at", "", 1, 0, 255, 0, "tick", "newest record of the ring"),
+    ("force_same", "ticks", 1, 0, 0x3FFFFFFF, 0, "tick", "ticks in a row with the same force reading"),
     ("reasons", "", 1, 0, 0xFFFF, 0, "loop", "why arming would be refused, as bits of faults.REASONS"),
 )
 
 SLOTS = tuple([row[0] for row in PARAMS])
 
-RING = 96  # first word of the ring behind the slots
+RING = 104  # first word of the ring behind the slots
 RING_TICKS = 256
 RING_FIELDS = ("now_us", "force_mn", "peak_mn", "scale_q16", "out_q12", "rate_spm", "late_us", "flags")
 REGS_WORDS = RING + RING_TICKS * len(RING_FIELDS)

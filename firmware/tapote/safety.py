@@ -11,7 +11,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_TICKS = params.slot("ticks")
+_TICK_US = params.slot("tick_us")
 _RAW = params.slot("force_raw")
+_SAME = params.slot("force_same")
 _FORCE = params.slot("force_mn")
 _FILT = params.slot("force_filt_q4")
 _TRIPS = params.slot("trips")
@@ -27,6 +30,7 @@ _BATTERY = params.slot("battery_mv")
 _CURRENT = params.slot("current_ma")
 _TEMPERATURE = params.slot("temperature_dc")
 
+STUCK_US = 90000  # the same reading in every tick for so long: real sensors have noise
 UNLOADED_MN = 5000  # below this the head counts as lifted
 CELL_RAW_CUT_MV = 2800
 CELL_STOP_MV = 3000
@@ -65,8 +69,8 @@ class Safety:
     def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
         self.regs = regs
         self.board = board
+        self._dead = Lasting(20)
         self._rail = Lasting(10)  # two readings 10 ms apart
-        self._stuck = Lasting(90)
         self._stall = Lasting(250)
         self._held = Lasting(1000)
         self._over_current = Lasting(50)
@@ -75,7 +79,7 @@ class Safety:
         self._temperature = Lasting(500)
         self._hot = Lasting(500)
         self._unloaded = Lasting(2000)
-        self._last_raw = -1
+        self._last_ticks = -1
         self._last_tach = -1
         self._last_out = 0
         self._pressed_ms = 0
@@ -92,37 +96,42 @@ class Safety:
         regs[_TEMPERATURE] = interpolate(board["temp_points"], (regs[_SLOW + 2] + 8) >> 4)
 
     def check(self, now_ms: int, driving: bool) -> int:
-        """The strictest fault that holds now, or 0. driving: the motor is allowed to turn."""
+        """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn."""
         regs = self.regs
         self.lifted = self._unloaded(regs[_FORCE] < UNLOADED_MN, now_ms)
-        found = self._tick_trips()
-        found = faults.strictest(found, self._force_sensor(now_ms, driving))
-        found = faults.strictest(found, self._motor(now_ms, driving))
-        found = faults.strictest(found, self._battery(now_ms))
-        return faults.strictest(found, self._heat(now_ms))
+        return (
+            self._tick_trips(now_ms)
+            | self._force_sensor(now_ms, driving)
+            | self._motor(now_ms, driving)
+            | self._battery(now_ms)
+            | self._heat(now_ms)
+        )
 
-    def _tick_trips(self) -> int:
-        trips = self.regs[_TRIPS]
-        if trips & 2:
-            return faults.ADC_DEAD
-        if trips & 4:
-            return faults.LOOP_HUNG
-        if self.regs[_LOST]:
-            return faults.TICK_LOST
+    def _tick_trips(self, now_ms: int) -> int:
+        """What the tick holds the motor off for, and whether it ticks at all."""
+        regs = self.regs
+        trips = regs[_TRIPS]
+        bits = 0
         if trips & 1:
-            return faults.FORCE_TRIP
-        return 0
+            bits |= faults.bit(faults.FORCE_TRIP)
+        if trips & 2:
+            bits |= faults.bit(faults.ADC_DEAD)
+        if trips & 4:
+            bits |= faults.bit(faults.LOOP_HUNG)
+        dead = self._dead(regs[_TICKS] == self._last_ticks, now_ms)
+        self._last_ticks = regs[_TICKS]
+        if dead or regs[_LOST]:
+            bits |= faults.bit(faults.TICK_LOST)
+        return bits
 
     def _force_sensor(self, now_ms: int, driving: bool) -> int:
         """Rails within 20 ms; a reading that stands still for 100 ms while the head strokes."""
         raw = self.regs[_RAW]
         outside = raw < self.board["force_raw_min"] or raw > self.board["force_raw_max"]
         if self._rail(outside, now_ms):
-            return faults.FORCE_OPEN if raw < self.board["force_raw_min"] else faults.FORCE_SHORT
-        frozen = driving and raw == self._last_raw and self.regs[_RATE] > 0
-        self._last_raw = raw
-        if self._stuck(frozen, now_ms):
-            return faults.FORCE_STUCK
+            return faults.bit(faults.FORCE_OPEN if raw < self.board["force_raw_min"] else faults.FORCE_SHORT)
+        if driving and self.regs[_RATE] > 0 and self.regs[_SAME] * self.regs[_TICK_US] >= STUCK_US:
+            return faults.bit(faults.FORCE_STUCK)
         return 0
 
     def _motor(self, now_ms: int, driving: bool) -> int:
@@ -133,7 +142,7 @@ class Safety:
         """
         regs = self.regs
         if self._over_current(abs(regs[_CURRENT]) > self.board["current_limit_ma"], now_ms):
-            return faults.OVERCURRENT
+            return faults.bit(faults.OVERCURRENT)
         out = regs[_OUT]
         standing = driving and regs[_ACTUATOR] == 0 and regs[_TACH] == self._last_tach
         self._last_tach = regs[_TACH]
@@ -150,16 +159,16 @@ class Safety:
             self.pressed_still = True
         elif not driving or elapsed(now_ms, self._pressed_ms) > PRESSED_PAUSE_MS:
             self.pressed_still = False
-        return faults.STALL if stalled and not hand else 0
+        return faults.bit(faults.STALL) if stalled and not hand else 0
 
     def _battery(self, now_ms: int) -> int:
         if not self.board["battery_points"]:
             return 0
         cell_mv = self.regs[_BATTERY] // self.board["cells"]
         if self._cut(cell_mv < CELL_RAW_CUT_MV, now_ms):
-            return faults.BATTERY_CUT
+            return faults.bit(faults.BATTERY_CUT)
         if self._low(cell_mv < CELL_STOP_MV, now_ms):
-            return faults.BATTERY_LOW
+            return faults.bit(faults.BATTERY_LOW)
         return 0
 
     def _heat(self, now_ms: int) -> int:
@@ -168,10 +177,10 @@ class Safety:
             return 0
         raw = (self.regs[_SLOW + 2] + 8) >> 4
         if self._temperature(raw < points[0][0] or raw > points[-1][0], now_ms):
-            return faults.TEMP_SENSOR
+            return faults.bit(faults.TEMP_SENSOR)
         if self._hot(self.regs[_TEMPERATURE] >= self._hot_dc, now_ms):
             self._hot_dc = HOT_DC - 100  # hot until 10 C cooler
-            return faults.OVERTEMP
+            return faults.bit(faults.OVERTEMP)
         if self.regs[_TEMPERATURE] < self._hot_dc:
             self._hot_dc = HOT_DC
         return 0

@@ -12,6 +12,21 @@ if TYPE_CHECKING:
 _CHUNK = 64
 STREAM_MIN_MS = 5
 _BEHIND = 8  # records: so many are caught up with after a pause of the loop (garbage collection), more are dropped
+# What even a host of another protocol version may say.
+_ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
+# Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
+_LIMITS = [
+    params.slot(name)
+    for name in (
+        "force_limit_mn",
+        "trip_limit_mn",
+        "rate_max_spm",
+        "drive_max_permille",
+        "fold_permille",
+        "rise_permille_s",
+        "session_s",
+    )
+]
 _HOLD = params.slot("ring_hold")
 _RING_AT = params.slot("ring_at")
 _REASONS = params.slot("reasons")
@@ -26,6 +41,7 @@ class Server:
         self.decoder = wire.Decoder()
         self.heard_ms = 0  # when the host last sent a whole frame
         self.dropped = 0  # telemetry that the host did not make room for
+        self._understood = True
         self.stream_ms = 0
         self._streamed_ms = 0
         self._in = bytearray(_CHUNK)
@@ -54,18 +70,17 @@ class Server:
 
     def poll(self, now_ms: int) -> None:
         """Read what came, act on whole frames, send what waits."""
-        count = _CHUNK
-        while count == _CHUNK:  # fewer: that was all
-            count = self.hal.read(self._in)
-            if count == 0:
-                break
+        count = self.hal.read(self._in)  # one chunk: a flood of bytes must not keep the main loop from its turns
+        if count:
             for kind, seq, payload in self.decoder.feed(self._in[:count]):
-                self.heard_ms = now_ms
                 handler = self._handlers.get(kind)
                 if handler is None:
-                    self._ack(seq, kind, wire.UNKNOWN, 0)
-                else:
+                    continue  # a message of the device itself: an echo, not a host
+                self.heard_ms = now_ms
+                if self._understood or kind in _ALWAYS:
                     handler(seq, struct.unpack(wire.MESSAGES[kind][0], payload), now_ms)
+                else:
+                    self._ack(seq, kind, wire.REFUSED, 0)
         self._out.flush()
 
     def due_ms(self, now_ms: int) -> int:
@@ -104,7 +119,8 @@ class Server:
 
     def _hello(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         app = self.app
-        if fields[0] != wire.PROTOCOL[0]:
+        self._understood = fields[0] == wire.PROTOCOL[0]
+        if not self._understood:
             self.stream_ms = 0
         board = app.board["name"].encode()[:24]
         state = app.session.state
@@ -130,6 +146,8 @@ class Server:
             self._ack(seq, wire.SET, wire.REFUSED, self.hal.regs[slot])
         else:
             applied = params.within(slot, value)
+            if slot in _LIMITS and self.app.session.live():
+                applied = min(applied, self.hal.regs[slot])
             self.hal.regs[slot] = applied
             self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
 

@@ -9,16 +9,18 @@ from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SE
 from tapote.units import elapsed
 
 ARMED_MS = 60000  # nobody pressed: back to IDLE
+OVERCURRENT_MS = 10000  # before a person may try again
 STOPPING_MS = 300  # time for the head to come to rest
 
 
 class Session:
-    """State, the fault that holds it, and how long the program has run. Times are milliseconds modulo 2**30."""
+    """State, the faults that hold it, and how long the program has run. Times are milliseconds modulo 2**30."""
 
     def __init__(self) -> None:
         self.state = BOOT
-        self.fault = 0
-        self.seen = 0  # faults met since the last start, as bits 1 << number
+        self.fault = 0  # the strictest of those that hold
+        self.held = 0  # faults that hold the device, as bits 1 << number
+        self.seen = 0  # faults met since the last start, likewise
         self.run_ms = 0  # time that the program has run, pauses left out
         self.paused = False
         self.tethered = False
@@ -79,34 +81,42 @@ class Session:
         self._go(ARMED, now_ms)
         return True
 
-    def fail(self, fault: int, now_ms: int) -> bool:
-        """Enter FAULT, or let a stricter fault take over. True when this fault now holds."""
-        self.seen |= 1 << fault
-        if faults.strictest(self.fault, fault) == self.fault:
+    def fail(self, bits: int, now_ms: int) -> bool:
+        """Enter FAULT with a set of faults, beside those that hold already. True when one of them is new."""
+        new = bits & ~self.held
+        if new == 0:
             return False
-        self.fault = fault
+        self.seen |= new
+        self._hold(self.held | new)
         self._go(FAULT, now_ms)
         return True
 
+    def _hold(self, bits: int) -> None:
+        self.held = bits
+        self.fault = faults.strictest(bits)
+
     def clear(self, still: int, lifted: bool, now_ms: int) -> bool:
-        """A person asks to clear the fault. still: the fault that holds at this moment, 0 for none."""
-        if self.state != FAULT or faults.kind(self.fault) == faults.RESTART:
+        """A person asks to clear what holds. still: the faults whose cause is there now; lifted: the head has been up.
+
+        All or nothing: a fault that needs a restart, or whose cause is still there, keeps the others too. A force trip
+        is latched by the tick itself, so its own bit in `still` does not count; the head must have been lifted.
+        """
+        if self.state != FAULT or self.held & faults.RESTART_BITS:
             return False
-        if still and still != self.fault:
+        if still & ~faults.bit(faults.FORCE_TRIP):
             return False
-        if self.fault == faults.FORCE_TRIP:
-            if not lifted:
-                return False
-        elif still:
+        if self.held & faults.bit(faults.FORCE_TRIP) and not lifted:
             return False
-        if self.fault == faults.OVERCURRENT and elapsed(now_ms, self._since_ms) < 10000:
+        cooling = elapsed(now_ms, self._since_ms) < OVERCURRENT_MS
+        if self.held & faults.bit(faults.OVERCURRENT) and cooling:
             return False
-        self.fault = 0
+        self._hold(0)
         self._go(IDLE, now_ms)
         return True
 
     def step(self, now_ms: int, backing_off: bool, over: bool, still: int) -> None:
-        """Let time pass. backing_off: the foldback takes drive away; over: the program or the session has ended."""
+        """Let time pass. backing_off: the foldback takes drive away; over: the program or the session has ended;
+        still: the faults whose cause is there now."""
         if self.moving():
             self.run_ms += elapsed(now_ms, self._step_ms)
             self._step_ms = now_ms
@@ -120,6 +130,7 @@ class Session:
         elif self.state == STOPPING:
             if elapsed(now_ms, self._since_ms) >= STOPPING_MS:
                 self._go(IDLE, now_ms)
-        elif self.state == FAULT and faults.kind(self.fault) == faults.SELF and still == 0:
-            self.fault = 0
-            self._go(IDLE, now_ms)
+        elif self.state == FAULT:
+            self._hold(self.held & ~(faults.SELF_BITS & ~still))
+            if self.held == 0:
+                self._go(IDLE, now_ms)

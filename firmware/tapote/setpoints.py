@@ -42,6 +42,7 @@ _PHASE = params.slot("phase")
 
 TRIP_MARGIN_MN = 25000  # the trip stands this far above the force limit, and never above the board's
 LIMIT_FLOOR_MN = 5000
+SLOW_TURNS = 10
 
 
 class Setpoints:
@@ -53,12 +54,16 @@ class Setpoints:
         self.board = board
         self.program = program
         self.said = 0  # how often "too much" was said in this session
+        self._turns_left = 0  # until limits and rhythm are worked out again
+        self._share = 1000  # permille of limit and drive that is left of it
         self.yielding = False  # the hand holds the crank: no drive until it eases
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
 
     def begin(self) -> None:
         """A new session: nothing said yet, and the limits of the first phase."""
         self.said = 0
+        self._share = 1000
+        self._turns_left = 0
         self.held = False
         self.follow(0)
 
@@ -74,6 +79,8 @@ class Setpoints:
     def too_much(self) -> int:
         """Limit and drive go down a step and stay there for the session; how often that was said."""
         self.said = min(self.said + 1, 255)
+        self._share = self._share * (1000 - self.regs[_STEP]) // 1000
+        self._turns_left = 0
         self.follow(self.regs[_PROGRAM_MS])
         return self.said
 
@@ -82,31 +89,43 @@ class Setpoints:
         return self.yielding or (self.regs[_SCALE] < 65000 and self.regs[_PEAK] > self.regs[_SOFT])
 
     def follow(self, run_ms: int) -> bool:
-        """Set-points for run_ms since the start. False: program or session is over."""
+        """Set-points for run_ms since the start. False: program or session is over.
+
+        Rate and drive follow in every turn; what changes with a phase or a setting is worked out when a phase begins,
+        when "too much" is said, and every tenth turn.
+        """
         regs = self.regs
         program = self.program
         more = program.at(run_ms) and run_ms < min(regs[_SESSION], self.board["session_max_s"]) * 1000
-        share = 1000
-        for _ in range(min(self.said, 16)):
-            share = share * (1000 - regs[_STEP]) // 1000
-        drive = min(program.drive_permille, regs[_DRIVE_MAX]) * share // 1000
+        drive = min(program.drive_permille, regs[_DRIVE_MAX]) * self._share // 1000
         if self.held or self.yielding or not more:
             drive = 0
         rate = min(program.rate_spm, regs[_RATE_MAX])
-        tick_us = regs[_TICK_US]
-        regs[_RATE] = rate
-        regs[_STROKE_INC] = units.stroke_inc_q24(rate, tick_us)
+        if rate != regs[_RATE]:
+            regs[_RATE] = rate
+            regs[_STROKE_INC] = units.stroke_inc_q24(rate, regs[_TICK_US])
         regs[_DRIVE] = units.q12_from_permille(drive)
+        regs[_PROGRAM_MS] = run_ms
+        if self._turns_left == 0 or program.phase != regs[_PHASE]:
+            regs[_PHASE] = program.phase
+            self._turns_left = SLOW_TURNS
+            self._phase()
+        self._turns_left -= 1
+        return more
+
+    def _phase(self) -> None:
+        """What a phase and the settings fix: rhythm, rise, feed-forward and limits."""
+        regs = self.regs
+        board = self.board
+        program = self.program
+        tick_us = regs[_TICK_US]
         regs[_RHYTHM_KIND] = program.rhythm
         regs[_RHYTHM_INC] = units.phase_inc_q24(program.period_ms * 1000, tick_us)
         regs[_RHYTHM_DEPTH] = units.q12_from_permille(program.depth_permille)
         regs[_RHYTHM_ON] = program.on_permille * 65536 // 1000
         regs[_RISE] = units.rise_q16(regs[_RISE_SETTING], tick_us)
-        regs[_FF_GAIN] = units.feed_forward_q16(self.board["full_rate_spm"], self.board["nominal_mv"], regs[_BATTERY])
-        regs[_PROGRAM_MS] = run_ms
-        regs[_PHASE] = program.phase
-        self._limits(min(program.limit_mn, regs[_FORCE_LIMIT]) * share // 1000)
-        return more
+        regs[_FF_GAIN] = units.feed_forward_q16(board["full_rate_spm"], board["nominal_mv"], regs[_BATTERY])
+        self._limits(min(program.limit_mn, regs[_FORCE_LIMIT]) * self._share // 1000)
 
     def _limits(self, limit_mn: int) -> None:
         """Force limit, foldback and trip, never above the board's and the compiled caps.

@@ -9,14 +9,14 @@ if TYPE_CHECKING:
 
 
 class Settings:
-    """Loads the stored settings into `regs`, over the board's. root: the folder of their file.
+    """Loads the stored settings into `regs`, over the board's. root: the folder of their file; board: its name.
 
     stored: {slot: value after a restart}; intact: whether the file, if there is one, could be read.
     """
 
-    def __init__(self, regs: "array[int]", root: str) -> None:
+    def __init__(self, regs: "array[int]", root: str, board: str) -> None:
         self._regs = regs
-        self._storage = Storage(root)
+        self._storage = Storage(root, board)
         values, self.intact = self._storage.load()
         for slot, value in values.items():
             regs[slot] = value

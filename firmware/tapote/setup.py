@@ -1,6 +1,6 @@
 """From board.json to the `board` slots of regs: what the board's electronics and mechanics mean to the tick."""
 
-from tapote import units
+from tapote import params, units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,8 +11,26 @@ CRANK = 1
 LINEAR = 2
 
 
+def capped(board: "dict[str, Any]") -> "dict[str, Any]":
+    """board.json with every number that bears on safety within the compiled caps: a file is data, not authority."""
+    safe = dict(board)
+    for key, low, high in (
+        ("force_limit_mn", 5000, params.FORCE_CAP_MN),
+        ("trip_mn", 10000, params.TRIP_CAP_MN),
+        ("rate_min_spm", params.RATE_FLOOR_SPM, params.RATE_CAP_SPM),
+        ("rate_max_spm", params.RATE_FLOOR_SPM, params.RATE_CAP_SPM),
+        ("drive_max_permille", 0, 1000),
+        ("session_max_s", 1, params.SESSION_CAP_S),
+        ("tick_hz", 1000, 4000),
+        ("cells", 1, 12),
+    ):
+        safe[key] = units.clamp(safe[key], low, high)
+    return safe
+
+
 def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
     """{slot name: value}. The HAL adds what only it knows: addresses and ADC words."""
+    board = capped(board)
     tick_hz = board["tick_hz"]
     tick_us = 1_000_000 // tick_hz
     slots = {

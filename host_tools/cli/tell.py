@@ -144,11 +144,11 @@ def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) 
         offers.append((f"{again} --person gentle", "the same profile under a light hand"))
     if url.scheme == "sim" and find_spec("rp2040py"):
         offers.append((f"{again} --device virtual: --seconds 10", "the same firmware on real MicroPython, emulated"))
-    if url.port:  # people and other worlds come with simulated devices only
-        offers = [offer for offer in offers if "--person" not in offer[0] and "--device" not in offer[0]]
     if run.program.duration_ms > 20000 and not run.stats.too_much:
         offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
     show = f"{program} profile show {shlex.quote(profile)}"
     offers.append((show, "what the profile asks for, phase by phase"))
     offers.append((f"{program} profiles", "what else it can do"))
+    if url.port:  # people and other worlds come with simulated devices only
+        offers = [offer for offer in offers if "--person" not in offer[0] and "--device" not in offer[0]]
     return offers[:3]

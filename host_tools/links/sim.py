@@ -31,7 +31,7 @@ class SimLink:
         ticks = max(round(seconds * 1e6 / self.hal.tick_us), 1)
         hal = self.hal
         while ticks > 0:
-            if hal.to_device:  # on the board, bytes wake the main loop at once
+            while hal.to_device:  # on the board, bytes wake the main loop at once
                 self._work()
             idle_us = self.app.idle_ms(hal.now_ms()) * 1000 - hal.time_us % 1000
             burst = min(ticks, max(-(-idle_us // hal.tick_us), 1))

@@ -61,4 +61,4 @@ def test_the_variable_names_the_device(
     monkeypatch.setenv("TAPOTE_DEVICE", "serial:/dev/tapote-no-such-port")
     code, out, _ = doctor(capsys)
     assert code == 1
-    assert "there is no port /dev/tapote-no-such-port" in out
+    assert "there is no port /dev/tapote-no-such-port" in " ".join(out.split())

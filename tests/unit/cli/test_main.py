@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from host_tools.cli import main, run, screen
+from host_tools.cli import main, screen
 from host_tools.errors import TapoteError
+from host_tools.links import choose
 from tests.unit.cli.conftest import Tapote
 
 HEAVY = {"matplotlib", "numpy", "rich", "rp2040py", "littlefs", "host_tools.plant", "tapote.app"}
@@ -73,10 +74,10 @@ def test_misuse_is_one_message_with_the_help_to_ask_for(tapote: Tapote, args: li
 def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """Let `tapote run` end in this error."""
 
-    def device(given: str | None) -> tuple[str, str]:
+    def chosen(device: str | None) -> None:
         raise error
 
-    monkeypatch.setattr(run, "_device", device)
+    monkeypatch.setattr(choose, "choose", chosen)
 
 
 def test_an_error_of_ours_is_message_fix_and_its_exit_code(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -147,7 +147,7 @@ def test_the_device_may_come_from_the_environment(tapote: Tapote, monkeypatch: p
         (["swedish", "--device", "sim:?press=nan"], ["press=nan"]),
         (["swedish", "--device", "sim:?press=1e9"], ["press"]),
         (["swedish", "--device", "sim:?charge=7"], ["charge"]),
-        (["swedish", "--device", "serial:/dev/ttyACM0"], ["serial:"]),
+        (["swedish", "--device", "serial:/dev/no-such-port"], ["safety text", "--yes"]),
         (["swedish", "--device", "sim:?tissue=soft", "--tissue", "firm"], ["disagree"]),
         (["swedish", "--person", "bob"], ["bob", *PRESS_N]),
         (["swedish", "--tissue", "hard"], ["hard", *TISSUES]),
