@@ -20,7 +20,7 @@ from host_tools.deploy_plan import BoardState, Plan
 from host_tools.deploy_start import Overhear, greet, wait_for_hello
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
-from host_tools.manifest import NAME, PENDING_NAME, Manifest
+from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
 from host_tools.messages import Hello
 from host_tools.remote_files import AGAIN, RemoteFiles
 from tapote import params, storage
@@ -148,8 +148,8 @@ def _carry_out(
 ) -> None:
     """settings: to be stored anew, by name. forget: stored files that do not fit the board any more."""
     target = Manifest.of(files)
-    remote.write("manifest.tmp", Manifest(target.files, plan.stale, settings).to_bytes())
-    remote.rename("manifest.tmp", PENDING_NAME)
+    remote.write(TEMP_NAME, Manifest(target.files, plan.stale, settings).to_bytes())
+    remote.rename(TEMP_NAME, PENDING_NAME)
     remote.remove(NAME)
     for path in (*plan.remove, *forget):
         remote.remove(path)
