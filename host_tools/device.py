@@ -10,7 +10,7 @@ from dataclasses import astuple
 from host_tools import messages
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
-from host_tools.messages import Hello, Stats, Telemetry, Tick
+from host_tools.messages import BlackBox, Hello, Stats, Telemetry, Tick
 from host_tools.profiles.program import Program
 from tapote import params, wire
 
@@ -130,12 +130,27 @@ class Device:
         if self._ack(wire.SAVE)[0] != wire.OK:
             raise DeviceError("the device did not store its settings", fix="Stop the session first; is its flash full?")
 
+    def stored(self, name: str) -> int:
+        """What a setting is after a restart, raw. DeviceError when it is no setting."""
+        status, value = self._ack(wire.STORED, self._slot(name))
+        if status == wire.REFUSED:
+            raise DeviceError(f"{name} is not stored: it is measured or fixed by the board", fix=self._settings())
+        return value
+
+    def reasons(self) -> list[str]:
+        """Why arming would be refused now, each with what to do; [] when the device may be armed."""
+        return messages.reason_texts(self.get("reasons"))
+
+    def black_box(self, *, release: bool = False) -> BlackBox:
+        """What is kept of the last fault; `held` is 0 when nothing is. release: let go of it."""
+        return messages.black_box(self._ask(wire.BLACKBOX, int(release))[1])
+
     def stats(self) -> Stats:
         """Summary of the session."""
         return messages.stats(self._ask(wire.STATS, reply=wire.STATS_REPLY))
 
     def ring(self) -> list[Tick]:
-        """The last 256 ticks, oldest first."""
+        """The last 256 ticks, oldest first; those before the fault while the black box holds them."""
         ticks: list[Tick] = []
         try:
             for first in range(0, params.RING_TICKS, 4):
@@ -145,7 +160,7 @@ class Device:
         return ticks
 
     def stream(self, period_ms: int) -> None:
-        """Telemetry every so many ms (10 is the device's grain); 0 stops it."""
+        """Telemetry every so many ms (5 at least); 0 stops it."""
         self._ack(wire.STREAM, period_ms)
 
     # -- acting --------------------------------------------------------------------------------------------------------

@@ -88,6 +88,27 @@ class Tick:
     flags: int
 
 
+@dataclass(frozen=True, slots=True)
+class BlackBox:
+    """What the device kept of its first fault since the last start; state: the one that the fault ended."""
+
+    held: int
+    fault: int
+    state: int
+    time_ms: int
+    run_ms: int
+    phase: int
+    too_much: int
+    rate_target_spm: int
+    drive_permille: int
+    limit_mn: int
+    trip_mn: int
+    current_ma: int
+    battery_mv: int
+    temperature_dc: int
+    strokes: int
+
+
 def state_name(state: int) -> str:
     """Name of a state, or its number when this host does not know it."""
     return states.STATES[state] if state < len(states.STATES) else f"state {state}"
@@ -126,6 +147,11 @@ def telemetry(payload: bytes, host_s: float) -> Telemetry:
 def stats(payload: bytes) -> Stats:
     """From the bytes of STATS_REPLY."""
     return Stats(*_unpack(wire.STATS_REPLY, payload))
+
+
+def black_box(payload: bytes) -> BlackBox:
+    """From the bytes of BLACKBOX_REPLY."""
+    return BlackBox(*_unpack(wire.BLACKBOX_REPLY, payload))
 
 
 def ticks(payload: bytes) -> list[Tick]:

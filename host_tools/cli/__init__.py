@@ -13,7 +13,22 @@ from typing import Annotated
 
 import typer
 
-from host_tools.cli import devices, doctor, flash, profiles, run, screen, virtual
+from host_tools.cli import (
+    backup,
+    blackbox,
+    deploy,
+    devices,
+    doctor,
+    flash,
+    monitor,
+    params,
+    profiles,
+    record,
+    run,
+    screen,
+    tune,
+    virtual,
+)
 from host_tools.errors import TapoteError, UsageError
 
 INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C; typer turns KeyboardInterrupt into it
@@ -27,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for group in (run, profiles, devices, flash, doctor, virtual):
+for group in (run, profiles, devices, flash, deploy, backup, doctor, tune, params, monitor, record, blackbox, virtual):
     group.register(app)
 if find_spec("host_tools.cli.bench"):
     import_module("host_tools.cli.bench").register(app)

@@ -1,0 +1,112 @@
+"""`tapote blackbox`: the last 256 ticks before a fault, in words, as a picture, as CSV."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from host_tools.cli import on_device, screen
+from host_tools.cli.on_device import AsJson, Device, Run, Yes
+from host_tools.errors import UsageError
+
+if TYPE_CHECKING:
+    from host_tools.stage import Stage
+
+BREAKS = {
+    "rotor": "rotor_locked",
+    "force-open": "force_open",
+    "force-short": "force_short",
+    "force-stuck": "force_frozen",
+}
+BREAK_AFTER_S = 5.0
+WATCH_S = 20.0  # from the break until a fault must have come
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("blackbox")(blackbox)
+
+
+def blackbox(
+    device: Device = None,
+    plot: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Picture to write, .png or .svg; may be repeated")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="The ticks as CSV")] = None,
+    run: Run = None,
+    breaks: Annotated[
+        str | None,
+        typer.Option("--break", help=f"With --run on a simulated device: break this after 5 s: {', '.join(BREAKS)}"),
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Let the device forget it afterwards")] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what led to a device's first fault since its last start.
+
+    The record stays on the device until the next session is armed, until --clear, or until the power goes.
+    """
+    from host_tools import blackbox as report
+    from host_tools import plot_file
+
+    if plot:
+        plot_file.check(plot)
+    if csv is not None and not csv.parent.is_dir():
+        raise UsageError(f"--csv {csv}: there is no folder {csv.parent}", fix=f"mkdir -p {csv.parent}")
+    url = on_device.chosen(device)
+    if breaks is not None and (breaks not in BREAKS or run is None or url.port):
+        raise UsageError(
+            f"--break {breaks}: needs --run, a simulated device and one of {', '.join(BREAKS)}",
+            fix="For example: tapote blackbox --device sim: --run deep_tissue --break rotor",
+        )
+    with on_device.stage(url, run, yes=yes) as (stage, _):
+        if run is not None:
+            _follow(stage, breaks)
+        stage.device.stream(0)
+        found = report.read(stage.device)
+        if found is not None and clear:
+            stage.device.black_box(release=True)
+    if found is None:
+        if as_json:
+            screen.show("null")
+        else:
+            screen.show("The black box is empty: no fault since the device was switched on, or since it was cleared.")
+            if not url.port:
+                screen.note(
+                    f"{screen.SIMULATED}: this device was new when the command began. See one work:"
+                    " tapote blackbox --device sim: --run deep_tissue --break rotor"
+                )
+        return
+    if plot:
+        from host_tools.plot_blackbox import save
+
+        save(found, plot)
+    if csv is not None:
+        try:
+            csv.write_text(found.as_csv(), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"--csv {csv}: cannot be written ({error.strerror})", fix="Name another place.") from None
+    if as_json:
+        screen.show(json.dumps(found.as_json(), allow_nan=False))
+        return
+    head, *lines = found.lines()
+    screen.heading((f"{screen.SIMULATED}  " if found.simulated else "") + head)
+    for line in lines:
+        screen.show(screen.wrapped(line, 11))
+    for path in [*(plot or []), *([csv] if csv is not None else [])]:
+        screen.show(f"Written    {path}")
+
+
+def _follow(stage: "Stage", breaks: str | None) -> None:
+    """Run the session to its end; on a simulated device something may break on the way."""
+    from host_tools.watch import watch
+
+    broken_s = 0.0
+    for passed_s in watch(stage, None, session=True):
+        plant = stage.link.plant
+        if breaks is not None and plant is not None and not broken_s and passed_s >= BREAK_AFTER_S:
+            setattr(plant.faults, BREAKS[breaks], True)
+            broken_s = passed_s
+        if broken_s and passed_s - broken_s > WATCH_S:
+            return
