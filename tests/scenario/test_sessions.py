@@ -77,7 +77,7 @@ def test_who_lets_go_is_no_fault(board_name: str) -> None:
 
 
 @pytest.mark.parametrize("board_name", list_boards())
-def test_a_slam_far_above_the_trip_stops_the_motor_and_only_a_lifted_head_starts_again(board_name: str) -> None:
+def test_a_slam_far_above_the_trip_stops_the_motor_for_good(board_name: str) -> None:
     board = load_board(board_name)
     run, seen = probed_session(board, build_plant(board, press_n=90.0), program(board, SECONDS))
     assert seen.broken == {}
