@@ -81,8 +81,8 @@ def test_every_word_is_the_same_at_every_tick(board: VirtualBoard, all_vectors: 
     ("line", "instead", "word"),
     [
         ("filt += ((force << 4) - filt) >> 3", "filt += ((force << 4) - filt) >> 4", "force_filt_q4"),
-        ("r[at + 6] = late", "r[at + 6] = late + 1", "ring record's late_us"),
-        ("o[1] = back", "o[1] = 0", "out[1]"),
+        ("[at + 6] = late", "[at + 6] = late + 1", "ring record's late_us"),
+        ("[1] = back", "[1] = 0", "out[1]"),
     ],
 )
 def test_a_device_that_computes_otherwise_is_named_with_tick_word_and_both_values(

@@ -109,6 +109,30 @@ def test_an_error_in_the_main_loop_kills_the_pin(bench: Bench, place: str, monke
     assert (bench.state, clear(bench)) == (states.FAULT, False)
 
 
+def test_the_main_loop_waits_polls_turns_and_ends_with_its_third_error(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """App.run itself, on the HAL's own time: two seconds of it, then a HAL that breaks."""
+    loops = bench["loops"]
+
+    def broken() -> bool:
+        raise OSError("no button")
+
+    def wait(limit_ms: int) -> None:
+        assert 0 <= limit_ms <= 10
+        bench.hal.run_ticks(max(2 * limit_ms, 1))
+        if bench["loops"] - loops >= 200:
+            monkeypatch.setattr(bench.hal, "button", broken)
+
+    monkeypatch.setattr(bench.hal, "wait", wait)
+    start_ms = bench.hal.now_ms()
+    with pytest.raises(OSError, match="no button"):
+        bench.app.run()
+    assert bench.hal.now_ms() - start_ms == pytest.approx(2000, abs=50)
+    assert bench.app.session.fault == faults.EXCEPTION
+    assert not bench.hal.connected
+
+
 def test_the_third_error_in_a_row_ends_the_program_with_the_pin_off(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,36 @@ def test_a_peak_is_forgotten_after_a_stroke_and_a_window_stands_in_when_nothing_
     assert rig["peak_last_mn"] == 0
 
 
+def test_a_peak_between_soft_and_hard_folds_back_for_the_rest_of_the_stroke() -> None:
+    rig = Rig()
+    rig.push(N40)
+    rig.step()
+    rig.push(N20)
+    rig.steps(50)
+    assert rig["scale_q16"] == 32734
+
+
+def test_the_filtered_force_counts_where_the_peaks_have_gone() -> None:
+    """45 N for long, then none, peaks soon forgotten: after 5 ticks the filter still says 45 * (7/8)**5 = 23.1 N."""
+    rig = Rig(peak_hold=1)
+    rig.push(45000 // MN_PER_COUNT)
+    rig.steps(200)
+    rig.push(0)
+    rig.steps(5)
+    assert rig["peak_last_mn"] == rig["peak_now_mn"] == 0
+    assert rig.record()[2] == rig["force_filt_q4"] >> 4 == pytest.approx(23080, abs=50)
+
+
+def test_equal_readings_are_counted_in_ticks() -> None:
+    rig = Rig()
+    rig.push(500)
+    rig.steps(8)
+    assert rig["force_same"] == 7
+    rig.push(501)
+    rig.step()
+    assert rig["force_same"] == 0
+
+
 def test_over_trip_means_no_output_in_the_same_tick_and_stays() -> None:
     rig = Rig(trip_mn=64000)
     rig.set(stroke_phase_q24=1 << 23)  # full push

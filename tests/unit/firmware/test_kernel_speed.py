@@ -100,6 +100,13 @@ def test_noise_on_the_wire_reads_as_the_fastest_rate_never_as_a_slow_one() -> No
     assert rig["rate_spm"] == 8000
 
 
+def test_up_to_63_pulses_of_a_tick_count() -> None:
+    rig = crank(tach_step_q24=1000)
+    rig.set(tach_now=63)
+    rig.step()
+    assert rig["stroke_phase_q24"] == 63_000
+
+
 def test_the_pulse_counter_may_wrap() -> None:
     rig = crank(tach_last=0xFFF0)
     motor = Motor(rig)
@@ -186,6 +193,12 @@ def test_the_integral_learns_nothing_while_backing_off_and_forgets_with_the_moto
     rig.set(enable=0)
     rig.step()
     assert rig["integral_q16"] == 0
+
+
+def test_no_rate_means_no_duty_whatever_the_integral_says() -> None:
+    rig = crank(rate_target_spm=0, integral_q16=500 << 16, out_rise_q12=4096)
+    rig.step()
+    assert rig["out_q12"] == 0
 
 
 def test_drive_is_what_may_be_added_to_the_feed_forward() -> None:

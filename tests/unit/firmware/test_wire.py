@@ -103,11 +103,23 @@ def test_a_good_checksum_does_not_make_a_message_of_a_wrong_size_or_kind(
     assert decoder.bad == 2
 
 
-def test_a_frame_of_ctrl_c_ended_in_the_middle_is_broken() -> None:
-    """A real Ctrl-C on the line cuts the frame it stands in: MicroPython has eaten what follows it, or may have."""
-    whole = wire.encode(wire.GET, 5, b"\x00\x00")
+def test_a_bare_ctrl_c_breaks_the_frame_it_stands_in() -> None:
+    """The same bytes with 0x03 escaped are a frame; bare it is a real Ctrl-C, and MicroPython has been stopped."""
+    whole = wire.encode(wire.STOP, 3, b"")
+    bare = whole.replace(b"\x7d\x23", b"\x03")
+    assert len(bare) == len(whole) - 1
     decoder = wire.Decoder()
-    assert decoder.feed(whole[:4] + b"\x03" + whole[4:]) == []
+    assert decoder.feed(bare) == []
+    assert decoder.feed(b"\x03\x7e") == []
+    assert decoder.bad == 2
+    assert decoder.feed(whole) == [(wire.STOP, 3, b"")]
+
+
+def test_an_escape_before_what_needs_none_breaks_the_frame() -> None:
+    whole = wire.encode(wire.STOP, 5, b"")
+    odd = whole.replace(b"\x19\x05", b"\x7d\x39\x05")
+    decoder = wire.Decoder()
+    assert decoder.feed(odd) == []
     assert decoder.bad == 1
 
 

@@ -1,0 +1,52 @@
+"""Noise, floods and every well-formed message with any content: the loop goes on, and nothing starts."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tapote import params, states, wire
+from tests.unit.firmware.bench_wire import Wired
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Wired:
+    return Wired(tmp_path)
+
+
+@given(st.lists(st.binary(max_size=64), max_size=20))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_noise_on_the_line_changes_nothing(device: Wired, noise: list[bytes]) -> None:
+    """The same device takes all of it: nothing of it may add up either."""
+    before = (device.state, device["session_s"], device.app.session.held)
+    for data in noise:
+        device.hal.to_device += data
+        device.run(10)
+    device.run(20)
+    device.answers()
+    assert (device.state, device["session_s"], device.app.session.held) == before
+    assert device.ack(wire.GET, params.slot("tick_us")) == (wire.OK, 500)
+
+
+@given(kind=st.sampled_from(sorted(wire.MESSAGES)), data=st.data())
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_well_formed_message_breaks_the_loop_or_starts_the_motor(
+    device: Wired, kind: int, data: st.DataObject
+) -> None:
+    device.send(wire.HELLO, *wire.PROTOCOL)  # one that was told another protocol refuses most
+    size = wire.payload_size(kind)
+    device.hal.to_device += wire.encode(kind, 7, data.draw(st.binary(min_size=size, max_size=size)))
+    device.run(10)
+    device.answers()
+    assert device.app.error == ""
+    assert device.state in (states.IDLE, states.ARMED, states.STOPPING)
+    assert device.plant.duty == 0
+
+
+def test_a_flood_of_bytes_does_not_keep_the_loop_from_its_turns(device: Wired) -> None:
+    device.hal.to_device += b"\x7e" * 100_000
+    loops = device["loops"]
+    device.run(1000)
+    assert device["loops"] - loops == 100
+    assert device.app.session.held == 0
