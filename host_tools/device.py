@@ -143,7 +143,7 @@ class Device:
 
     def black_box(self, *, release: bool = False) -> BlackBox:
         """What is kept of the last fault; `held` is 0 when nothing is. release: let go of it."""
-        return messages.black_box(self._ask(wire.BLACKBOX, int(release))[1])
+        return messages.black_box(self._ask(wire.BLACKBOX, int(release), reply=wire.BLACKBOX_REPLY))
 
     def stats(self) -> Stats:
         """Summary of the session."""
