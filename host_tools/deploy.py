@@ -8,7 +8,7 @@ repaired by the next one, which finds in `manifest.new` what the first had calle
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from host_tools.deploy_plan import BoardState, Plan
 from host_tools.deploy_start import Overhear, greet, wait_for_hello
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
-from host_tools.manifest import NAME, PENDING_NAME, Manifest
+from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
 from host_tools.messages import Hello
 from host_tools.remote_files import AGAIN, RemoteFiles
 from tapote import params, storage
@@ -88,8 +88,12 @@ def deploy(
                 kept = backup.new_path(saved.board, now, keep_in)
                 backup.save(saved, kept)
                 watch.tell(f"Kept the board's settings and what is overwritten: {kept}")
-            notes = _notes(saved, plan)
-            _carry_out(remote, plan, files, _to_renumber(saved, state), watch)
+            board = board_of(files)
+            other = saved.board not in ("", board)
+            notes = _notes(saved, plan, board if other else "")
+            settings = {} if other else _to_renumber(saved, state)
+            forget = [name for name in saved.files if other and backup.is_data(name)]
+            _carry_out(remote, plan, files, watch, settings, forget)
     except TapoteError:
         with suppress(TapoteError):
             remote.restart()  # back to what there is: the old firmware, or one that says that it is not whole
@@ -115,11 +119,18 @@ def _to_renumber(saved: Backup, state: BoardState) -> Mapping[str, int]:
     return saved.settings if saved.intact and saved.table not in (0, params.table_hash()) else {}
 
 
-def _notes(saved: Backup, plan: Plan) -> list[str]:
+def board_of(files: Mapping[str, bytes]) -> str:
+    """The name of the board that the files are for."""
+    return str(json.loads(files["board.json"])["name"])
+
+
+def _notes(saved: Backup, plan: Plan, other: str) -> list[str]:
     notes = []
+    if other:
+        notes.append(f"The board was wired as {saved.board} and now is {other}: its old settings do not fit it.")
     if plan.foreign:
         notes.append(f"{', '.join(plan.foreign)} had been changed by somebody; the old contents are in the backup.")
-    if not saved.intact:
+    if not saved.intact and not other:
         notes.append(
             "The stored settings could not be read on the board (damaged, or of another version). They are in the"
             " backup; the board will ask for settings to be saved anew."
@@ -128,13 +139,19 @@ def _notes(saved: Backup, plan: Plan) -> list[str]:
 
 
 def _carry_out(
-    remote: RemoteFiles, plan: Plan, files: Mapping[str, bytes], settings: Mapping[str, int], watch: Watch
+    remote: RemoteFiles,
+    plan: Plan,
+    files: Mapping[str, bytes],
+    watch: Watch,
+    settings: Mapping[str, int],
+    forget: Sequence[str],
 ) -> None:
+    """settings: to be stored anew, by name. forget: stored files that do not fit the board any more."""
     target = Manifest.of(files)
-    remote.write("manifest.tmp", Manifest(target.files, plan.stale, settings).to_bytes())
-    remote.rename("manifest.tmp", PENDING_NAME)
+    remote.write(TEMP_NAME, Manifest(target.files, plan.stale, settings).to_bytes())
+    remote.rename(TEMP_NAME, PENDING_NAME)
     remote.remove(NAME)
-    for path in plan.remove:
+    for path in (*plan.remove, *forget):
         remote.remove(path)
     total = sum(len(files[path]) for path in plan.write)
     done = 0
@@ -152,5 +169,5 @@ def _carry_out(
     if settings:
         slots = {name: params.slot(name) for name in settings if name in params.SLOTS}
         values = {slot: params.within(slot, settings[name]) for name, slot in slots.items() if params.is_setting(slot)}
-        remote.write(storage.NAME, storage.pack(values, json.loads(files["board.json"])["name"]))
+        remote.write(storage.NAME, storage.pack(values, board_of(files)))
     remote.rename(PENDING_NAME, NAME)

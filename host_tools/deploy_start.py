@@ -79,6 +79,11 @@ def wait_for_hello(link: Overhear) -> Hello:
     while hello is None and link.now_s() < end_s:
         answer = probe(link)
         hello = answer.hello
+        if answer.kind is Kind.OTHER_TAPOTE:
+            raise TapoteError(
+                f"{link.name} now runs a Tapote that these tools do not talk to ({answer.version})",
+                fix="The firmware's source and the host tools are of two versions: update the checkout, deploy again.",
+            )
     if hello is None:
         words = link.last_words()
         raise TapoteError(

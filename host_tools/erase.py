@@ -10,7 +10,7 @@ from host_tools.deploy import look
 from host_tools.deploy_start import greet
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
-from host_tools.manifest import NAME, PENDING_NAME
+from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME
 from host_tools.remote_files import RemoteFiles
 
 _FOLDER = "tapote"
@@ -38,7 +38,7 @@ def erase(link: Link, *, keep_in: Path, now: datetime, settings_only: bool = Fal
         root = remote.listing("/")
         data = [name for name in root if backup.is_data(name)]
         own = sorted(path for path in state.own if path in state.files)
-        first = [name for name in (NAME, PENDING_NAME) if name in root]
+        first = [name for name in (NAME, PENDING_NAME, TEMP_NAME) if name in root]
         goes = data if settings_only else [*first, *own, *data]
         foreign = tuple(name for name in root if name not in {*first, *own, *data})
         kept: Path | None = None

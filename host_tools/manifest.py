@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 NAME = "manifest.json"
 PENDING_NAME = "manifest.new"  # the same, of a deploy that is under way
+TEMP_NAME = "manifest.tmp"  # that one, half-written
 SCHEMA = 1
 PATH_MAX_CHARS = 64
 FILES_MAX = 200
@@ -95,7 +96,7 @@ def is_path(name: str) -> bool:
     parts = name.split("/")
     return (
         0 < len(name) <= PATH_MAX_CHARS
-        and name not in (NAME, PENDING_NAME)
+        and name not in (NAME, PENDING_NAME, TEMP_NAME)
         and all(part.strip(".") and all(char.isalnum() or char in "._-" for char in part) for part in parts)
         and name.isascii()
     )

@@ -15,6 +15,7 @@ from host_tools.links.link import Link
 
 POLL_S = 0.0005
 READ_TIMEOUT_S = 5.0
+ENDLESS_BYTES = 1 << 16  # far more than any answer
 
 
 def transport_on(link: Link) -> tuple[Any, type[Exception], type[Exception]]:
@@ -37,6 +38,7 @@ class _Serial:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._buffer = bytearray()
+        self._heard_bytes = 0  # since we last said something
 
     def waiting(self) -> bool:
         self._buffer += self._link.read()
@@ -50,11 +52,15 @@ class _Serial:
         end_s = self._link.now_s() + READ_TIMEOUT_S
         while self.inWaiting() < size and self._link.now_s() < end_s:
             self._link.advance(POLL_S)
+        self._heard_bytes += size
+        if self._heard_bytes > ENDLESS_BYTES:  # mpremote looks at the clock only when a board pauses
+            raise OSError("the board talks without end")
         data = bytes(self._buffer[:size])
         del self._buffer[:size]
         return data
 
     def write(self, data: bytes) -> int:
+        self._heard_bytes = 0
         self._link.write(bytes(data))
         return len(data)
 

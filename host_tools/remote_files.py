@@ -126,7 +126,10 @@ class RemoteFiles:
 
     def listing(self, folder: str) -> list[str]:
         """Names of the files in a folder of the board; [] when there is none."""
-        return [str(name) for name in self.ask(f"print(json.dumps(_ls({folder!r})))")]
+        names = self.ask(f"print(json.dumps(_ls({folder!r})))")
+        if not isinstance(names, list):
+            raise RemoteError(f"{self._name} answered something unexpected: {str(names)[:60]}", fix=AGAIN)
+        return [str(name) for name in names]
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes; None when it is not there."""

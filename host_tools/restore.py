@@ -6,12 +6,22 @@ from contextlib import suppress
 from host_tools.backup import Change
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
+from host_tools.messages import Hello, fault_advice, fault_name
 from tapote import params
 
 
 def current_settings(device: Device) -> dict[str, int]:
     """Raw values of all settings that the device has."""
     return {params.SLOTS[slot]: device.get(params.SLOTS[slot]) for slot in params.settings()}
+
+
+def must_be_idle(hello: Hello) -> None:
+    """TapoteError, with what to do, when the device would not store settings now."""
+    if hello.fault:
+        fix = fault_advice(hello.fault)
+        raise TapoteError(f"the device is in FAULT ({fault_name(hello.fault)}) and stores no settings", fix=fix)
+    if hello.state != "IDLE":
+        raise TapoteError(f"the device is {hello.state} and stores no settings", fix="Stop the session first.")
 
 
 def apply(device: Device, changes: Sequence[Change]) -> None:

@@ -14,7 +14,9 @@ from typing import Annotated
 import typer
 
 from host_tools.cli import (
+    backup,
     blackbox,
+    deploy,
     devices,
     doctor,
     flash,
@@ -40,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for group in (run, profiles, devices, flash, doctor, tune, params, monitor, record, blackbox, virtual):
+for group in (run, profiles, devices, flash, deploy, backup, doctor, tune, params, monitor, record, blackbox, virtual):
     group.register(app)
 if find_spec("host_tools.cli.bench"):
     import_module("host_tools.cli.bench").register(app)

@@ -70,7 +70,7 @@ def restore(
 ) -> None:
     """Bring settings back from a file: checked first, differences shown, then stored on the device."""
     from host_tools import backup as kept
-    from host_tools.restore import apply, current_settings
+    from host_tools.restore import apply, current_settings, must_be_idle
 
     saved = kept.load(file)
     if not saved.settings:
@@ -85,6 +85,7 @@ def restore(
     try:
         client = Client(link)
         hello = client.hello()
+        must_be_idle(hello)
         changes, unknown = kept.changes(saved, current_settings(client))
         if not as_json:
             _show(changes, unknown)

@@ -18,6 +18,7 @@ from host_tools.emulator.pio_skip import FedPwm, Plan, active_steps, make_plan, 
 
 CLOCK_NS = 8.0  # clk_sys is 125 MHz
 _FIFO_REGISTERS = range(TXF0, RXF0 + 16)
+_FJOIN_SHIFT = 30  # SHIFTCTRL: FJOIN_TX and FJOIN_RX
 
 
 class LazyPio:
@@ -90,12 +91,16 @@ class LazyPio:
 
     def write_uint32(self, offset: int, value: int) -> None:
         self.catch_up()
+        joined = self._joined() if offset not in _FIFO_REGISTERS else []
         self.pio.write_uint32(offset, value)
+        self._flush(joined)
         self._changed(offset)
 
     def write_uint32_atomic(self, offset: int, value: int, atomic_type: int) -> None:
         self.catch_up()
+        joined = self._joined() if offset not in _FIFO_REGISTERS else []
         self.pio.write_uint32_atomic(offset, value, atomic_type)
+        self._flush(joined)
         self._changed(offset)
 
     def reset(self) -> None:
@@ -113,6 +118,17 @@ class LazyPio:
             self._plans = None
         self.pio.check_changed_pins()
         self._wake_for_interrupts()
+
+    def _joined(self) -> list[int]:
+        return [machine.shift_ctrl >> _FJOIN_SHIFT for machine in self.pio.machines]
+
+    def _flush(self, before: list[int]) -> None:
+        """A changed FJOIN bit empties both FIFOs (data sheet 3.7, SHIFTCTRL), which is how pio_sm_init() does it.
+        Stock rp2040py keeps what an earlier program left, and the next one's first put() waits for ever."""
+        for machine, was in zip(self.pio.machines, before, strict=False):
+            if machine.shift_ctrl >> _FJOIN_SHIFT != was:
+                machine.tx_fifo.reset()
+                machine.rx_fifo.reset()
 
     def _machines(self) -> list[tuple[StateMachine, Plan]]:
         if self._plans is None:

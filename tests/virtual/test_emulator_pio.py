@@ -181,3 +181,17 @@ def test_duty_is_the_share_of_the_period_that_the_pin_is_high(level: int, share:
     assert high / period == pytest.approx(share)
     mcu.clock.tick(20 * period * CLOCK_NS)
     assert block.fed_duty(PIN) == 0.0  # starved
+
+
+def test_a_changed_join_bit_empties_the_fifos_as_in_hardware() -> None:
+    """pio_sm_init() relies on it; else the first put() of the next program waits behind words of the last one."""
+    mcu, _ = set_up(Case(top=312, divider_fp=256, idle_high=False))
+    lazy = LazyPio(mcu, 0)
+    machine = lazy.pio.machines[0]
+    for word in range(4):
+        lazy.write_uint32(TXF0, word)
+    assert machine.tx_fifo.full
+    lazy.write_uint32(SM0_SHIFTCTRL, machine.shift_ctrl)
+    assert machine.tx_fifo.full
+    lazy.write_uint32_atomic(SM0_SHIFTCTRL, 1 << 31, 1)  # XOR, as the SDK does twice
+    assert machine.tx_fifo.empty
