@@ -77,23 +77,37 @@ class Stage:
         """Whether the motor may be driven."""
         return self.last is not None and self.last.state in states.MOVING
 
-    def start(self, program: Program, on_ready: Callable[[], None] = lambda: None) -> None:
+    def start(
+        self,
+        program: Program,
+        on_ready: Callable[[], None] = lambda: None,
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
         """Upload, arm, and press where the button is simulated; elsewhere on_ready() tells the person to press it.
 
-        DeviceError with every reason when the device refuses, and when it does not run then.
+        go_on: asked again and again; False, and nothing is started, or it is stopped at once. DeviceError with every
+        reason when the device refuses, and when it does not run then.
         """
         device, link = self.device, self.link
         device.upload(program)
         self.pump(SETTLE_S)
+        if not go_on():
+            return
         if reasons := device.arm(tethered=True):
             raise DeviceError("the device refuses to start: " + "; ".join(reasons), fix="Mend each, then try again.")
         simulated = link.plant is not None
+        if not go_on():
+            device.stop()
+            return
         if simulated:
             link.press_button()
         else:
             on_ready()
         end_s = link.now_s() + (PRESS_TIMEOUT_S if simulated else PRESS_WAIT_S)
         while not self.moving:
+            if not go_on():
+                device.stop()
+                return
             if link.now_s() >= end_s or (self.last is not None and self.last.fault):
                 state = self.last.state_name if self.last is not None else "silent"
                 raise DeviceError(f"the session did not start: the device is {state}", fix="Try again; press in time.")

@@ -29,9 +29,15 @@ def chart(title: str, values: Sequence[float], *, width: int, height: int = 5, t
         before = y
     lines = [title]
     for at, row in enumerate(grid):
-        label = f"{high:.4g}" if at == 0 else f"{low:.4g}" if at == height - 1 else ""
+        label = _short(high) if at == 0 else _short(low) if at == height - 1 else ""
         lines.append(f"{label:>{LABEL - 1}} │" + "".join(map(chr, row)))
     return lines
+
+
+def _short(value: float) -> str:
+    """The number in at most LABEL - 1 characters."""
+    texts = (f"{value:.{digits}g}" for digits in (4, 3, 2, 1))
+    return next(text for text in texts if len(text) < LABEL)
 
 
 def _thinned(values: Sequence[float], columns: int) -> list[float]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from host_tools.tuner import Tuner, WatchedLink
 
 FRAME_S = 0.1
-BAR = 40  # cells
+BAR, NARROW_BAR = 40, 24  # cells
 WIDE = 100  # columns: below, meanings are shown of the selected setting only
 CATCH_UP_S = 0.1  # a simulated device that falls further behind the wall clock is not hurried
 STATE_STYLES = {"RUNNING": "bold green", "BACKOFF": "bold yellow", "ARMED": "bold cyan", "FAULT": "bold white on red"}
@@ -60,7 +60,8 @@ def run(
 
 def render(tuner: "Tuner", columns: int = 110) -> RenderableType:
     """The whole screen, for a terminal of so many columns."""
-    return Group(_head(tuner), _live(tuner), _settings(tuner, columns >= WIDE), _foot(tuner))
+    wide = columns >= WIDE
+    return Group(_head(tuner), _live(tuner, wide), _settings(tuner, wide), _foot(tuner))
 
 
 def _head(tuner: "Tuner") -> RenderableType:
@@ -80,57 +81,56 @@ def _head(tuner: "Tuner") -> RenderableType:
     return line
 
 
-def _live(tuner: "Tuner") -> RenderableType:
+def _live(tuner: "Tuner", wide: bool) -> RenderableType:
     last = tuner.stage.last
+    cells = BAR if wide else NARROW_BAR
     if last is None:
         return Panel("Waiting for the device ...", title="Live", title_align="left")
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="bold")
-    table.add_column(width=BAR)
+    table.add_column(width=cells)
     table.add_column()
     moving = last.state_name in MOVING
     top_spm = max(tuner.settings.applied["rate_max_spm"], last.rate_spm, 1)
     asked_spm = last.rate_target_spm if moving else 0
-    table.add_row("rate", _bar(last.rate_spm / top_spm, "green"), f"{last.rate_spm} of {asked_spm} strokes/min")
-    left = f"{last.scale_permille / 10:.0f} % left by foldback" if moving else "motor off"
+    table.add_row("rate", _bar(last.rate_spm / top_spm, "green", cells), f"{last.rate_spm} of {asked_spm} strokes/min")
+    left = f"{last.scale_permille / 10:.0f} % left" if moving else "motor off"
     output = abs(last.out_permille) / 10
     drive = f"{output:.0f} % output, {last.drive_permille / 10:.0f} % asked, {left}"
-    table.add_row("drive", _bar(output / 100, "cyan"), drive)
-    table.add_row("force", _force_bar(tuner), _force_text(tuner))
-    slow = f"{last.current_ma / 1000:.2f} A    battery {last.battery_mv / 1000:.2f} V"
-    slow += (
-        f"    temperature {last.temperature_dc / 10:.1f} °C    strokes {last.strokes}    lost records {last.dropped}"
-    )
+    table.add_row("drive", _bar(output / 100, "cyan", cells), drive)
+    table.add_row("force", _force_bar(tuner, cells), _force_text(tuner, wide))
+    slow = f"{last.current_ma / 1000:.2f} A   battery {last.battery_mv / 1000:.2f} V"
+    slow += f"   {last.temperature_dc / 10:.1f} °C   strokes {last.strokes}   lost {last.dropped}"
     body = Group(table, Text("current ", style="bold").append(slow, style="not bold"))
     return Panel(body, title="Live", title_align="left")
 
 
-def _bar(share: float, style: str) -> Text:
-    """A bar of BAR cells, in eighths."""
-    eighths = round(min(max(share, 0.0), 1.0) * BAR * 8)
+def _bar(share: float, style: str, cells: int) -> Text:
+    """A bar of so many cells, in eighths."""
+    eighths = round(min(max(share, 0.0), 1.0) * cells * 8)
     full, part = divmod(eighths, 8)
     filled = "█" * full + ("▏▎▍▌▋▊▉"[part - 1] if part else "")
-    return Text(filled, style=style).append("·" * (BAR - len(filled)), style="dim")
+    return Text(filled, style=style).append("·" * (cells - len(filled)), style="dim")
 
 
-def _marks(tuner: "Tuner") -> tuple[int, int, int]:
+def _marks(tuner: "Tuner", cells: int) -> tuple[int, int, int]:
     """Where on the force bar, in cells: start of the foldback, limit, trip (its end)."""
     last = tuner.stage.last
     trip_mn = max(tuner.trip_mn, 1)
     limit_mn = min(last.limit_mn if last is not None else 0, trip_mn)
     soft_mn = limit_mn * tuner.settings.applied["fold_permille"] // 1000
-    return BAR * soft_mn // trip_mn, min(BAR * limit_mn // trip_mn, BAR - 1), BAR - 1
+    return cells * soft_mn // trip_mn, min(cells * limit_mn // trip_mn, cells - 1), cells - 1
 
 
-def _force_bar(tuner: "Tuner") -> Text:
+def _force_bar(tuner: "Tuner", cells: int) -> Text:
     """Force now, solid; the peak of the last second, shaded; marks for foldback, limit and trip."""
     last = tuner.stage.last
-    soft, limit, trip = _marks(tuner)
-    scale = BAR / max(tuner.trip_mn, 1)
+    soft, limit, trip = _marks(tuner, cells)
+    scale = cells / max(tuner.trip_mn, 1)
     now = round((last.force_mn if last is not None else 0) * scale)
     peak = round(tuner.peak_mn * scale)
     line = Text()
-    for cell in range(BAR):
+    for cell in range(cells):
         char = "█" if cell < now else "▒" if cell < peak else "·"
         style = "red" if cell >= limit else "yellow" if cell >= soft else "green"
         if cell in (soft, limit, trip) and cell >= now:
@@ -140,13 +140,15 @@ def _force_bar(tuner: "Tuner") -> Text:
     return line
 
 
-def _force_text(tuner: "Tuner") -> Text:
+def _force_text(tuner: "Tuner", wide: bool) -> Text:
     last = tuner.stage.last
     now_mn, limit_mn = (last.force_mn, last.limit_mn) if last is not None else (0, 0)
     soft_mn = limit_mn * tuner.settings.applied["fold_permille"] // 1000
     style = "bold red" if tuner.peak_mn >= limit_mn else "bold yellow" if tuner.peak_mn >= soft_mn else "bold"
     line = Text(f"{now_mn / 1000:.1f} N, ")
     line.append(f"peak {tuner.peak_mn / 1000:.1f} of {limit_mn / 1000:g} N", style=style)
+    if not wide:
+        return line
     return line.append(f" (foldback ┊{soft_mn / 1000:g}, trip ┃{tuner.trip_mn / 1000:g})", style="dim")
 
 

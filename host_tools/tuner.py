@@ -203,8 +203,9 @@ class Tuner:
         if self.stage.live:
             return "A session is under way."
         self.message = "Starting; press the button on the device." if self._link.plant is None else "Starting ..."
-        self.stage.start(self.play.program)
-        return f"{self.play.program.name} runs."
+        stops = self._link.stops
+        self.stage.start(self.play.program, go_on=lambda: self._link.stops == stops)
+        return f"{self.play.program.name} runs." if self._link.stops == stops else "STOP"
 
     def _quit(self) -> str:
         self.done = True

@@ -33,14 +33,19 @@ MINE = {"notes.txt": b"mine", "lib/thing.py": b"mine too"}
 
 
 class Nobody:
-    """A link that is never talked on: what would be is faked below."""
+    """A link on which nobody ever answers."""
 
     name, simulated, plant = "fake:", True, None
 
-    def now_s(self) -> float:
-        return 0.0
+    def __init__(self) -> None:
+        self._time_s = 0.0
 
-    def advance(self, seconds: float) -> None: ...
+    def now_s(self) -> float:
+        return self._time_s
+
+    def advance(self, seconds: float) -> None:
+        self._time_s += seconds
+
     def write(self, data: bytes) -> None: ...
     def press_button(self, seconds: float = 0.1) -> None: ...
     def close(self) -> None: ...

@@ -1,0 +1,100 @@
+"""The black box keeps the first fault, tick by tick, until somebody lets go of it."""
+
+from itertools import pairwise
+
+import pytest
+
+from host_tools.device import Device
+from host_tools.links.sim import SimLink
+from host_tools.links.url import parse
+from host_tools.stage import Stage, prepare
+from tapote import faults, params, states
+from tests.unit.watching.conftest import Sim
+
+
+@pytest.fixture
+def running(sim: Sim) -> Stage:
+    link = sim()
+    stage = Stage(link)
+    stage.start(prepare("deep_tissue", parse("sim:"), "pico_mosfet_fsr", 60).program)
+    stage.pump(4.0)
+    return stage
+
+
+def break_rotor(stage: Stage) -> None:
+    assert stage.link.plant is not None
+    stage.link.plant.faults.rotor_locked = True
+    stage.pump(2.0)
+    assert stage.last is not None
+    assert stage.last.fault == faults.STALL
+
+
+def test_nothing_is_held_while_nothing_is_wrong(running: Stage) -> None:
+    assert running.device.black_box().held == 0
+    assert running.device.get("ring_hold") == 0
+
+
+def test_a_fault_freezes_the_ring_with_what_was_known(running: Stage) -> None:
+    break_rotor(running)
+    box = running.device.black_box()
+    assert (box.held, box.fault, box.state) == (1, faults.STALL, states.RUNNING)
+    assert 3000 < box.run_ms < 6000
+    assert box.current_ma > 3000
+    assert box.battery_mv > 9000
+    assert (box.limit_mn, box.trip_mn) == (50000, 65000)
+    assert 1400 <= box.rate_target_spm <= 1800
+    ring = running.device.ring()
+    assert len(ring) == params.RING_TICKS
+    assert [after.now_us - before.now_us for before, after in pairwise(ring)] == [500] * 255
+    running.pump(1.0)
+    assert running.device.ring() == ring, "reading it, and time, leave it alone"
+    assert ring[-1].flags == 0x100, "the motor was still allowed when the record stood still"
+
+
+def test_it_outlives_the_clearing_of_the_fault_and_goes_with_the_next_session(running: Stage) -> None:
+    break_rotor(running)
+    ring = running.device.ring()
+    assert running.link.plant is not None
+    running.link.plant.faults.rotor_locked = False
+    running.link.plant.lift()
+    running.pump(3.0)
+    assert running.device.clear()
+    running.pump(0.1)
+    assert running.device.ring() == ring
+    running.start(prepare("deep_tissue", parse("sim:"), "pico_mosfet_fsr", 60).program)
+    assert running.device.black_box().held == 0
+    assert running.device.ring() != ring
+
+
+def test_the_first_fault_is_kept_when_a_stricter_one_follows(running: Stage) -> None:
+    break_rotor(running)
+    assert running.link.plant is not None
+    running.link.plant.faults.force_open = True
+    running.pump(0.5)
+    assert running.last is not None
+    assert running.last.fault == faults.FORCE_OPEN
+    assert running.device.black_box().fault == faults.STALL
+
+
+def test_letting_go_gives_the_record_once_more_and_lets_the_ring_run(running: Stage) -> None:
+    break_rotor(running)
+    assert running.device.black_box(release=True).held == 1
+    assert running.device.black_box().held == 0
+    before = running.device.ring()
+    running.pump(0.1)
+    assert running.device.ring() != before
+
+
+def test_an_error_of_the_firmware_is_kept_too(running: Stage) -> None:
+    link = running.link
+    assert isinstance(link, SimLink)
+
+    def broken(now_ms: int) -> bool:
+        raise ValueError("deliberate")
+
+    link.app.setpoints.follow = broken  # type: ignore[method-assign, assignment]  # broken on purpose
+    link.advance(0.011)
+    del link.app.setpoints.follow
+    device = Device(link)
+    assert device.black_box().fault == faults.EXCEPTION
+    assert device.black_box().state == states.RUNNING
