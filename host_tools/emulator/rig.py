@@ -63,6 +63,8 @@ class VirtualRig:
             )
             if board[key] >= 0
         ]
+        self._interval_us = self._dt_us
+        self._sampled_ns = 0.0
         self._tach_seen = plant.tach_count
         self._pulses_due = 0
         self._tach_high = False
@@ -122,11 +124,42 @@ class VirtualRig:
         if self.config["tach_pin"] >= 0:
             board.pins.drive(self.config["tach_pin"], False)
             self._tach_alarm = board.mcu.clock.create_alarm(self._tach_edge)
-        board.every(self._dt_us, self._tick)
+        self._sampled_ns = 0.0
+        self._watch_samples(board)
+        self._interval_us = self._dt_us
+        alarm = board.mcu.clock.create_alarm(lambda: self._tick(alarm))
+        alarm.schedule(self._interval_us * 1000)
 
-    def _tick(self) -> None:
+    def _watch_samples(self, board: VirtualBoard) -> None:
+        """Note when the chip samples the force."""
+        adc, clock = board.mcu.adc, board.mcu.clock
+        read = adc.on_adc_read
+
+        def on_read(channel: int) -> None:
+            if channel == self.config["adc_force"]:
+                self._sampled_ns = clock.nanos
+            read(channel)
+
+        adc.on_adc_read = on_read
+
+    def _next_interval_us(self, now_ns: float) -> float:
+        """Time to the next step of the plant: a tick period, but for one that moves the steps to where they belong.
+
+        Steps come half-way between two samples of the chip. Close to a sample, a tick that is a microsecond early or
+        late would see one state of the plant twice and another not at all, and a stroke's peak may be that other one.
+        """
+        dt_us = self._dt_us
+        since_us = (now_ns - self._sampled_ns) / 1000
+        if self._sampled_ns == 0.0 or since_us > 2 * dt_us:
+            return dt_us
+        off_us = since_us % dt_us - dt_us / 2
+        return dt_us - off_us if abs(off_us) > 0.2 * dt_us else dt_us
+
+    def _tick(self, alarm: IAlarm) -> None:
         duty, duty_b = self.motor_duty()
-        self.plant.step(self._dt_us * 1e-6, duty, duty_b)
+        self.plant.step(self._interval_us * 1e-6, duty, duty_b)
+        self._interval_us = self._next_interval_us(self.board.mcu.clock.nanos)
+        alarm.schedule(self._interval_us * 1000)
         self._show_readings()
         if self._tach_alarm is not None:
             pulses = self.plant.tach_count - self._tach_seen

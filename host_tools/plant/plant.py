@@ -38,12 +38,12 @@ class Plant(Readings):
     def begin_press(self) -> None:
         """The person puts the head on the body; the script of the person starts now."""
         self._press_from_s = self.time_s
-        self._slow()
+        self._person()
 
     def lift(self) -> None:
         """The person takes the head off. A later begin_press starts the script anew."""
         self._press_from_s = -1.0
-        self._slow()
+        self._person()
 
     def step(self, dt_s: float, duty: float, duty_b: float = 0.0) -> None:
         """Advance by dt_s (0.00005..0.001 s; made for 0.0005) with the driver's inputs active for duty and duty_b
@@ -120,15 +120,9 @@ class Plant(Readings):
         """Bring everything slow up to the present."""
         now = self.time_s
         dt_s = now - self._slow_from_s
-        mechanism = self.mechanism
         faults = self.faults
-        mechanism.locked = faults.rotor_locked
-        if self._press_from_s >= 0.0:
-            since = now - self._press_from_s
-            mechanism.held = self.hand.holds(since)
-            mechanism.press_n = self.hand.press_n(since)
-        else:
-            mechanism.held = False
+        self.mechanism.locked = faults.rotor_locked
+        self._person()
         if dt_s > 0.0:
             self.battery.advance(dt_s, self._drawn_c)
             self.winding.advance(dt_s, self._heat_j)
@@ -144,5 +138,15 @@ class Plant(Readings):
         circuit.winding_ohm = self.winding.resistance_ohm
         circuit.terminal_v = circuit.source_v - circuit.source_ohm * circuit.supply_a
         self._slow_from_s = now
-        # A hair less than the period, so that summed-up rounding does not decide which step is the slow one.
-        self._slow_at_s = now + SLOW_S - 1e-7
+        # On a grid of the plant's own time, whatever a person does and however long the steps are: so the sensors
+        # wander alike on every device. A hair before, so that summed-up rounding does not decide which step it is.
+        self._slow_at_s = (int(now / SLOW_S + 0.5) + 1) * SLOW_S - 1e-7
+
+    def _person(self) -> None:
+        """What the hand does now."""
+        mechanism = self.mechanism
+        mechanism.held = False
+        if self._press_from_s >= 0.0:
+            since = self.time_s - self._press_from_s
+            mechanism.held = self.hand.holds(since)
+            mechanism.press_n = self.hand.press_n(since)

@@ -73,6 +73,7 @@ class Readings:
         self.faults = PlantFaults()
         self.sensor_temp_c = AMBIENT_C
         self._noise_state = (seed * 2654435761 + 12345) & 0xFFFFFFFF
+        self._wander_state = self._noise_state
         self._noise = gaussian_table(seed)
         self._force_table = force_table(spec.force)
         self._force_noise = sqrt((spec.force.noise_v * COUNTS_PER_V) ** 2 + ADC_NOISE_COUNTS**2)
@@ -162,7 +163,7 @@ class Readings:
         share = dt_s / WANDER_TIME_S
         kick = sqrt(2.0 * share)
         noise = self._noise
-        state = self._noise_state
+        self._wander_state = state = (self._wander_state * 1664525 + 1013904223) & 0xFFFFFFFF
         self._gain += (1.0 - self._gain) * share + force.gain_wander * kick * noise[(state >> 4) & 4095]
         self._zero_n += -self._zero_n * share + force.zero_wander_n * kick * noise[(state >> 18) & 4095]
         temperature = self.spec.temperature
