@@ -90,9 +90,9 @@ def deploy(
                 watch.tell(f"Kept the board's settings and what is overwritten: {kept}")
             board = board_of(files)
             other = saved.board not in ("", board)
-            notes = _notes(saved, plan, board if other else "")
-            settings = {} if other else _to_renumber(saved, state)
             forget = [name for name in saved.files if other and backup.is_data(name)]
+            notes = _notes(saved, plan, board if forget else "")
+            settings = {} if other else _to_renumber(saved, state)
             _carry_out(remote, plan, files, watch, settings, forget)
     except TapoteError:
         with suppress(TapoteError):
@@ -127,7 +127,7 @@ def board_of(files: Mapping[str, bytes]) -> str:
 def _notes(saved: Backup, plan: Plan, other: str) -> list[str]:
     notes = []
     if other:
-        notes.append(f"The board was wired as {saved.board} and now is {other}: its old settings do not fit it.")
+        notes.append(f"The board was wired as {saved.board} and now is {other}: its old settings were put aside.")
     if plan.foreign:
         notes.append(f"{', '.join(plan.foreign)} had been changed by somebody; the old contents are in the backup.")
     if not saved.intact and not other:

@@ -11,6 +11,7 @@ LIVE = ("ARMED", "RUNNING", "BACKOFF", "STOPPING")
 BOOT_TIMEOUT_S = 12.0  # sources are compiled at every start
 TAIL_BYTES = 4000
 SELFTEST_S = 1.0
+SLOWER = 6  # a virtual board behind a serial port starts that much slower than the wall clock
 
 
 class Overhear:
@@ -74,7 +75,8 @@ def _in_words(answer: Answer) -> str:
 def wait_for_hello(link: Overhear) -> Hello:
     """Until the restarted board has answered and tested itself. TapoteError when it does not, with its last words."""
     link.tail = b""
-    end_s = link.now_s() + BOOT_TIMEOUT_S
+    slower = SLOWER if link.simulated else 1
+    end_s = link.now_s() + BOOT_TIMEOUT_S * slower
     hello: Hello | None = None
     while hello is None and link.now_s() < end_s:
         answer = probe(link)
@@ -90,7 +92,7 @@ def wait_for_hello(link: Overhear) -> Hello:
             f"{link.name} has the new firmware but does not answer" + (f": {words}" if words else ""),
             fix="Unplug it and plug it in again, then `tapote devices`; if it stays silent, deploy again.",
         )
-    end_s = link.now_s() + SELFTEST_S
+    end_s = link.now_s() + SELFTEST_S * slower
     while hello.state in ("BOOT", "SELFTEST") and link.now_s() < end_s:
         link.advance(0.02)
         hello = probe(link).hello or hello

@@ -71,13 +71,17 @@ class RemoteFiles:
     """A board at its raw prompt. Every method raises RemoteError when the board falls silent or talks nonsense."""
 
     def __init__(self, link: Link) -> None:
-        """Interrupts whatever runs on the board: a running firmware switches its motor off as it ends."""
+        """Interrupts whatever runs on the board: a running firmware switches its motor off as it ends.
+
+        Then resets MicroPython without main.py: a file left open by a deploy that was cut short would otherwise be
+        closed some time later, by the garbage collector, over what this one has written.
+        """
         self._transport, self._error, self._exec_error = transport_on(link)
         self._name = link.name
         self._link = link
         for attempt in range(ENTER_TRIES):
             try:
-                self._transport.enter_raw_repl(soft_reset=False, timeout_overall=ENTER_TIMEOUT_S)
+                self._transport.enter_raw_repl(soft_reset=True, timeout_overall=ENTER_TIMEOUT_S)
                 break
             except (self._error, OSError) as error:
                 if attempt == ENTER_TRIES - 1:
@@ -105,7 +109,7 @@ class RemoteFiles:
         """Which MicroPython this is and how much room it has."""
         match self.ask(_ABOUT):
             case [str(machine), [*version], int(mpy), int(free_bytes), int(block_bytes)]:
-                return Machine(machine, tuple(int(part) for part in version), mpy, free_bytes, block_bytes)
+                return Machine(machine, tuple(int(part) for part in version), mpy, max(free_bytes, 0), block_bytes)
             case other:
                 raise RemoteError(f"{self._name} answered something unexpected: {other!r}", fix=AGAIN)
 

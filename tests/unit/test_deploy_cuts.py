@@ -148,7 +148,7 @@ def test_another_boards_settings_are_kept_here_and_taken_off_the_board(put: Put)
     done = put(remote, NEW)
     assert done.kept is not None
     assert "settings.bin" not in remote.files
-    assert done.notes == ("The board was wired as other and now is b: its old settings do not fit it.",)
+    assert done.notes == ("The board was wired as other and now is b: its old settings were put aside.",)
 
 
 def test_a_folder_that_takes_no_backup_stops_the_deploy_before_anything_is_changed(put: Put, tmp_path: Path) -> None:

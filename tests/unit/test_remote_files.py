@@ -51,10 +51,14 @@ class Prompt:
         self.answers = list(answers)
         self.commands: list[bytes] = []
         self._command = bytearray()
+        self._reset = False
 
     def __call__(self, data: bytes) -> bytes:
         if data == b"\r\x01":
             return BANNER
+        if data == b"\x04" and not self._reset:
+            self._reset = True
+            return b"OK\r\nMPY: soft reboot\r\n" + BANNER
         if data == b"\x05A\x01":
             return b"R\x00"
         if data == b"\x04":
