@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tapote.dialect import Pointer, ptr32
 
 _ADC = 0x4004C000
-_TIMERAWL = 0x40054028
+_TIMERAWL = const(10)  # word of the timer that counts microseconds
 _PWM = 0x40050000
 _TXF0 = 0x50200010
 _EXECCTRL = 0x502000CC  # of state machine 0; 0x18 a machine
@@ -44,8 +44,7 @@ _ADC_GO = const(0x107)  # READY (read-only in hardware), START_ONCE, TS_EN, EN
 _NOW_US = const(0)
 _TACH_NOW = const(40)
 _DURATION_US = const(69)
-_CLOCK_AT = const(76)
-_TACH_AT = const(77)
+_TACH_AT = const(76)
 
 
 def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Callable[[Timer], None]":
@@ -56,13 +55,17 @@ def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Call
 
     @micropython.viper
     def isr(timer):  # type: (Timer) -> None
+        # The clock first: a cast of an object takes a microsecond. The timer's address, 0x40054000, is too big for a
+        # number that viper holds in a register, so it is put together here.
+        timer_page = 0x10015
+        clock = ptr32(timer_page << 14)
+        now = clock[_TIMERAWL] & 0x3FFFFFFF
         r = ptr32(regs)
-        clock = ptr32(r[_CLOCK_AT])
         counter = ptr32(r[_TACH_AT])
-        r[_NOW_US] = clock[0] & 0x3FFFFFFF
+        r[_NOW_US] = now
         r[_TACH_NOW] = counter[0]
         tick(regs, wave, adc, out)
-        r[_DURATION_US] = ((clock[0] & 0x3FFFFFFF) - r[_NOW_US]) & 0x3FFFFFFF
+        r[_DURATION_US] = (clock[_TIMERAWL] - now) & 0x3FFFFFFF
 
     return isr
 
@@ -123,7 +126,6 @@ class Rp2Hal:
             if 0 <= channel <= 3:
                 ADC(26 + channel)
         values = setup.board_slots(board)
-        values["clock_at"] = _TIMERAWL
         values["tach_at"] = _PWM + 0x14 * ((max(board["tach_pin"], 0) >> 1) & 7) + 8
         values["adc_force_word"] = _ADC_GO | board["adc_force"] << 12
         for index, channel in enumerate(slow):

@@ -11,7 +11,8 @@ as pointers: on the board register blocks, on CPython plain arrays, so the same 
     out   [0] level of the motor output in counts, [1] level of the second H-bridge input
 
 Viper keeps its first three names in registers. So the arguments are typed as pointers and used as they are: a cast to a
-local name costs 2.5 us a tick.
+local name costs 2.5 us a tick. It also matters that no index is among the three: viper of MicroPython 1.27 would scale
+such a name in place (issue 18800).
 
 Ranges that keep every product below 2**31 stand beside each stage. Times are microseconds modulo 2**30.
 """
@@ -95,8 +96,8 @@ _CLEAR_DONE = const(72)
 _RING_HOLD = const(73)
 _HEARTBEAT_LIMIT_US = const(74)
 _FORCE_ZERO_MN = const(75)
-_RING_AT = const(94)
-_FORCE_SAME = const(95)
+_RING_AT = const(93)
+_FORCE_SAME = const(94)
 
 _RING = const(104)  # first word of the ring: 256 records of 8 words
 _SWELL = const(257)

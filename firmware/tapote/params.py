@@ -89,7 +89,6 @@ PARAMS = (
     ("ring_hold", "", 1, 0, 1, 0, "loop", "1: the ring of ticks stands still"),
     ("heartbeat_limit_us", "us", 1, 20000, 100000, 100000, "board", "silence of the loop that stops the feeding"),
     ("force_zero_mn", "N", 1000, 0, 5000, 0, "board", "reading of the unloaded sensor"),
-    ("clock_at", "", 1, 0, 0x7FFFFFFF, 0, "board", "address of the microsecond counter"),
     ("tach_at", "", 1, 0, 0x7FFFFFFF, 0, "board", "address of the pulse counter"),
     ("force_limit_mn", "N", 1000, 5000, 50000, 50000, "host", "your own force limit: no drive from here on"),
     ("trip_limit_mn", "N", 1000, 10000, 65000, 65000, "host", "your own trip: the motor stops and stays off"),
