@@ -17,11 +17,12 @@ TYPINGS := typings/.ready
 JOBS    ?= 2
 PROFILE ?= deep_tissue
 ARGS    ?=
+FUZZ    ?= 20
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo test lint types cross format run bench clean distclean python uf2
+.PHONY: help setup demo test lint types cross format run bench fuzz clean distclean python uf2
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +65,9 @@ run: $(RUN) ## run one session: make run PROFILE=deep_tissue ARGS="--seconds 30"
 
 bench: $(DEV) uf2 ## measure the tick on real MicroPython in the emulator: make bench ARGS=--json
 	@$(BIN)/tapote bench $(ARGS)
+
+fuzz: $(DEV) uf2 ## the fuzz tests with FUZZ times the examples that `make test` takes, other ones in every run
+	@TAPOTE_FUZZ=$(FUZZ) $(BIN)/pytest -n $(JOBS) tests/fuzz $(ARGS)
 
 clean: ## remove pictures, compiled files and tool caches
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -190,7 +190,7 @@ class Limits(StrictModel):
     rate_max_spm: Annotated[int, quantity("strokes/min", caps.RATE_MIN_SPM, caps.RATE_MAX_SPM, "fastest stroke")]
     drive_max_permille: Annotated[int, quantity("permille", 50, 1000, "highest drive")] = 1000
     current_ma: Annotated[int, quantity("mA", 100, 100_000, "overcurrent stop; at most output.driver_max_ma")]
-    session_max_s: Annotated[int, quantity("s", 10, caps.SESSION_MAX_S, "longest session")] = 600
+    session_max_s: Annotated[int, quantity("s", 30, caps.SESSION_MAX_S, "longest session")] = 600
 
 
 Motor = Annotated[CrankMotor | LinearMotor, Field(discriminator="kind")]

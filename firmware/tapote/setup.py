@@ -12,7 +12,10 @@ LINEAR = 2
 
 
 def capped(board: "dict[str, Any]") -> "dict[str, Any]":
-    """board.json with every number that bears on safety within the compiled caps: a file is data, not authority."""
+    """board.json with every number that bears on safety within the compiled caps: a file is data, not authority.
+
+    What is missing or no number raises (KeyError, TypeError, ValueError, OverflowError): then nothing starts at all.
+    """
     safe = dict(board)
     for key, low, high in (
         ("force_limit_mn", 5000, params.FORCE_CAP_MN),
@@ -24,18 +27,18 @@ def capped(board: "dict[str, Any]") -> "dict[str, Any]":
         ("tick_hz", 1000, 4000),
         ("cells", 1, 12),
     ):
-        safe[key] = units.clamp(safe[key], low, high)
+        safe[key] = units.clamp(int(safe[key]), low, high)
     return safe
 
 
 def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
-    """{slot name: value}. The HAL adds what only it knows: addresses and ADC words."""
+    """{slot name: value}, each within its row of the table. The HAL adds what only it knows: addresses, ADC words."""
     board = capped(board)
     tick_hz = board["tick_hz"]
     tick_us = 1_000_000 // tick_hz
     slots = {
         "tick_us": tick_us,
-        "top": units.pwm_top(board["pwm_hz"]),
+        "top": units.pwm_top(max(board["pwm_hz"], 1)),
         "actuator": board["actuator"],
         "bipolar": board["bipolar"],
         "kp_q8": board["kp_q8"],
@@ -50,13 +53,13 @@ def board_slots(board: "dict[str, Any]") -> "dict[str, int]":
         "drive_max_permille": board["drive_max_permille"],
     }
     if board["actuator"] == CRANK_TACH:
-        milli = board["tach_milli"]  # pulses per 1000 strokes
+        milli = max(board["tach_milli"], 1)  # pulses per 1000 strokes
         slots["tach_gain"] = 3_750_000 * 1000 // milli  # 60e6 us a minute / 16
-        slots["tach_step_q24"] = min((1000 << 24) // milli, 1 << 24)
+        slots["tach_step_q24"] = (1000 << 24) // milli
         # Three missing pulses at the slowest rate, and 250 ms at least, mean that the motor stands.
         slow_us = 60_000_000 // board["rate_min_spm"] * 1000 // milli
         slots["tach_timeout_us"] = units.clamp(3 * slow_us, 250_000, 1_000_000)
     else:
         slots["tach_gain"] = min(board["full_rate_spm"], 0x7FFFF)  # times 4096 is still below 2**31
         slots["tach_step_q24"] = (tick_us << 32) // 60_000_000  # phase of a stroke per stroke/min and tick, times 256
-    return slots
+    return {name: params.within(params.slot(name), value) for name, value in slots.items()}

@@ -107,7 +107,7 @@ MISTAKES: list[tuple[str, Table, list[str]]] = [
     ("limits", {"force_mn": 50_001}, ["limits.force_mn: 50001 is out of range; allowed 5000 to 50000 mN"]),
     ("limits", {"trip_mn": 65_001}, ["limits.trip_mn: 65001 is out of range; allowed 10000 to 65000 mN"]),
     ("limits", {"trip_mn": 50_000}, ["limits.trip_mn: 50000 mN is not above limits.force_mn"]),
-    ("limits", {"session_max_s": 901}, ["limits.session_max_s: 901 is out of range; allowed 10 to 900 s"]),
+    ("limits", {"session_max_s": 901}, ["limits.session_max_s: 901 is out of range; allowed 30 to 900 s"]),
     ("limits", {"rate_max_spm": 3300}, ["limits.rate_max_spm: 3300 is out of range"]),
     ("limits", {"rate_min_spm": 2800}, ["limits.rate_max_spm: 2800 strokes/min is not above"]),
     ("panel", {"buton_pin": 3}, ["panel.buton_pin: unknown key", '"button_pin"']),

@@ -41,6 +41,38 @@ def test_a_number_with_too_many_digits_is_refused() -> None:
         parse_toml("a = " + "9" * 100_000, "huge.toml")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a = 0x" + "f" * 6000, "a: a number of more than 64 bits"),  # Python reads it, and then refuses to print it
+        (f"a = [1, {1 << 63}]", r"a\[2\]: a number of more than 64 bits"),
+        ("[t]\nb = " + "[" * 20 + "]" * 20, r"t\.b\[1\].*: nested deeper than 16 levels"),
+        (".".join("a" * 50) + " = 1", "nested deeper than 16 levels"),
+        (f"{'k' * 81} = 1", r'unusable key "k{80}"'),
+        ('"a\\u001b[2J" = 1', r'unusable key "a\?\[2J"'),
+        ('[t]\nname = "\\u001b]0;x"', r't\.name: "\?\]0;x" holds hidden control characters'),
+        ('name = "\\r"', "hidden control characters"),
+        ('name = "\u202egnol"', "hidden control characters"),
+    ],
+)
+def test_what_no_message_could_show_is_refused_with_its_place(text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        parse_toml(text, "odd.toml")
+    assert str(caught.value).startswith("odd.toml: ")
+    assert caught.value.fix
+
+
+def test_what_is_just_within_the_bounds_is_read() -> None:
+    text = f"a = {(1 << 63) - 1}\nb = -9223372036854775807\nc = {'[' * 15}{']' * 15}\n{'k' * 80} = 'un\u00a0mot\\t'"
+    assert parse_toml(text, "edge.toml")["a"] == (1 << 63) - 1
+
+
+def test_a_control_character_in_a_broken_line_does_not_reach_the_terminal() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_toml("a = \x1b[2J\u2028", "odd.toml")
+    assert str(caught.value).splitlines()[1:] == ["  a = ?[2J", "      ^"]
+
+
 def test_a_missing_file_names_the_path(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"nothing\.toml: cannot be read"):
         read_toml(tmp_path / "nothing.toml")
