@@ -1,5 +1,6 @@
 """The regions of the body where Tapote may work, with their caps, and the places where it never may (regions.toml)."""
 
+import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated
@@ -12,6 +13,7 @@ from host_tools.fields import StrictModel, note, quantity
 from host_tools.paths import PACKAGE_DIR
 from host_tools.toml_read import read_toml
 
+_SURE = 0.75  # likeness, 0 to 1, from which a mistyped word is taken for another: "back" is no "backbone"
 WORDS_SEPARATED_BY = "_"  # "Upper Back", "upper-back" and "upper_back" are one region
 
 
@@ -78,9 +80,18 @@ def get_region(name: str) -> Region:
     if refusal:
         raise UsageError(refusal, fix=f"Choose one of the allowed regions: {', '.join(known.regions)}.")
     raise UsageError(
-        f'region "{name[:60]}" is unknown. Regions: {", ".join(known.regions)}.',
+        f'region "{name[:60]}" is unknown. Regions: {", ".join(known.regions)}.{_meant_no_go(word)}',
         fix=problems.nearest(word, known.regions) or "Name one of them.",
     )
+
+
+def _meant_no_go(word: str) -> str:
+    """A remark when a mistyped name is nearer to a place that is never allowed than to any region."""
+    known = body()
+    parts = (word, *word.split(WORDS_SEPARATED_BY))
+    near = {part: difflib.get_close_matches(part, [*known.never, *known.regions], 1, _SURE) for part in parts}
+    place = next((match[0] for match in near.values() if match and match[0] in known.never), "")
+    return f'\nIf you mean "{place.replace(WORDS_SEPARATED_BY, " ")}": {no_go(place)}' if place else ""
 
 
 def no_go(name: str) -> str:

@@ -100,12 +100,17 @@ def parse(url: str) -> DeviceUrl:
         raise UsageError(f"'{url}': after {scheme}: comes nothing, or ? and options", fix=EXAMPLES)
     values: dict[str, object] = {}
     problems: list[str] = []
+    seen: set[str] = set()
     for key, text in parse_qsl(rest[1:], keep_blank_values=True):
         if key not in OPTIONS:
             near = difflib.get_close_matches(key, OPTIONS, 1)
             problems.append(f"unknown option '{key}'" + (f" (did you mean {near[0]}?)" if near else ""))
             continue
         name, read, what = OPTIONS[key]
+        if key in seen:
+            problems.append(f"{key}= is there more than once")
+            continue
+        seen.add(key)
         try:
             values[name] = read(text)
         except ValueError:
@@ -113,7 +118,7 @@ def parse(url: str) -> DeviceUrl:
     if scheme != "virtual" and "state" in values:
         problems.append("state= is for virtual: only (sim: has no flash)")
     if problems:
-        raise UsageError(f"'{url}': " + "; ".join(problems), fix="Options: " + ", ".join(OPTIONS) + ".")
+        raise UsageError(f"'{url}': " + "; ".join(dict.fromkeys(problems)), fix="Options: " + ", ".join(OPTIONS) + ".")
     world = World(**values)  # type: ignore[arg-type]  # OPTIONS pairs each field with what reads its type
     return DeviceUrl(scheme, world, frozenset(values))
 

@@ -1,7 +1,7 @@
 """What is allowed in a profile but probably not meant, or will not be felt as written: hints, never errors."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -88,20 +88,47 @@ def _place(profile: Profile, region: Region) -> Iterator[Hint]:
             f"{profile.duration_s:g} s on the {region.title} is longer than {region.time_s} s on one spot:"
             " the person is told to move the head on.",
         )
-    for index, phase in enumerate(profile.phase):
-        path = path_text(("phase", index))
-        if phase.limit is not None and phase.limit.force_n * 1000 > region.force_mn:
-            yield Hint(
-                f"{path}.limit.force_n",
-                f"{phase.limit.force_n:g} N is above the {region.title}'s {region.force_mn / 1000:g} N:"
-                " the region wins.",
-            )
-        highest_pct = max(phase.drive_pct.start, phase.drive_pct.end)
-        if highest_pct > region.drive_pct:
-            yield Hint(
-                f"{path}.drive_pct",
-                f"{highest_pct:g} % is above the {region.title}'s {region.drive_pct} %: the region wins.",
-            )
+    cap_n = region.force_mn / 1000
+    if above := _above(profile, _force_n, cap_n):
+        path, value = above
+        yield Hint(f"{path}.limit.force_n", f"{value} N is above the {region.title}'s {cap_n:g} N: the region wins.")
+    if above := _above(profile, _highest_drive_pct, region.drive_pct):
+        path, value = above
+        yield Hint(
+            f"{path}.drive_pct", f"{value} % is above the {region.title}'s {region.drive_pct} %: the region wins."
+        )
+
+
+def _force_n(phase: Phase) -> float:
+    return phase.limit.force_n if phase.limit is not None else 0.0
+
+
+def _highest_drive_pct(phase: Phase) -> float:
+    return max(phase.drive_pct.start, phase.drive_pct.end)
+
+
+def _highest_spm(phase: Phase) -> float:
+    return max(phase.rate_spm.start, phase.rate_spm.end)
+
+
+def _above(profile: Profile, value: Callable[[Phase], float], cap: float) -> tuple[str, str] | None:
+    """(path of the phases above a cap, "50" or "up to 50"): one hint for a cap, however many phases meet it."""
+    found = {index: value(phase) for index, phase in enumerate(profile.phase, 1) if value(phase) > cap}
+    if not found:
+        return None
+    up_to = "up to " if len(set(found.values())) > 1 else ""
+    return f"phase[{_numbers(list(found))}]", f"{up_to}{max(found.values()):g}"
+
+
+def _numbers(sorted_numbers: list[int]) -> str:
+    """[1, 2, 3, 5] -> "1-3, 5"."""
+    runs: list[list[int]] = []
+    for number in sorted_numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def _board(profile: Profile, board: Board) -> Iterator[Hint]:
@@ -112,28 +139,27 @@ def _board(profile: Profile, board: Board) -> Iterator[Hint]:
     usable_spm = board.limits.rate_max_spm
     if board.motor.kind == "crank":
         usable_spm = min(usable_spm, full_rate_spm(board) * RATE_RESERVE_PERMILLE // 1000)
-    for index, phase in enumerate(profile.phase):
-        path = path_text(("phase", index))
-        highest_spm = max(phase.rate_spm.start, phase.rate_spm.end)
-        lowest_spm = min(phase.rate_spm.start, phase.rate_spm.end)
-        if highest_spm > usable_spm:
-            yield Hint(
-                f"{path}.rate_spm",
-                f"{highest_spm:g} strokes/min is above what {board.name} holds under load (some {usable_spm}).",
-            )
-        if lowest_spm < board.limits.rate_min_spm:
-            yield Hint(
-                f"{path}.rate_spm",
-                f"{lowest_spm:g} strokes/min is below {board.name}'s slowest,"
-                f" {board.limits.rate_min_spm}: it runs at that.",
-            )
-        if phase.limit is not None and phase.limit.force_n * 1000 > board.limits.force_mn:
-            yield Hint(
-                f"{path}.limit.force_n",
-                f"{phase.limit.force_n:g} N is above {board.name}'s {board.limits.force_mn / 1000:g} N:"
-                " the board wins.",
-            )
-        if max(phase.drive_pct.start, phase.drive_pct.end) * 10 > board.limits.drive_max_permille:
-            yield Hint(
-                f"{path}.drive_pct", f"cut to {board.name}'s highest, {board.limits.drive_max_permille / 10:g} %."
-            )
+    if above := _above(profile, _highest_spm, usable_spm):
+        path, value = above
+        yield Hint(
+            f"{path}.rate_spm",
+            f"{value} strokes/min is above what {board.name} holds under load (some {usable_spm}).",
+        )
+    slowest_spm = board.limits.rate_min_spm
+    lowest = {
+        index: lowest_spm
+        for index, phase in enumerate(profile.phase, 1)
+        if (lowest_spm := min(phase.rate_spm.start, phase.rate_spm.end)) < slowest_spm
+    }
+    if lowest:
+        yield Hint(
+            f"phase[{_numbers(list(lowest))}].rate_spm",
+            f"{min(lowest.values()):g} strokes/min is below {board.name}'s slowest, {slowest_spm}: it runs at that.",
+        )
+    cap_n = board.limits.force_mn / 1000
+    if above := _above(profile, _force_n, cap_n):
+        path, value = above
+        yield Hint(f"{path}.limit.force_n", f"{value} N is above {board.name}'s {cap_n:g} N: the board wins.")
+    if above := _above(profile, _highest_drive_pct, board.limits.drive_max_permille / 10):
+        path, _ = above
+        yield Hint(f"{path}.drive_pct", f"cut to {board.name}'s highest, {board.limits.drive_max_permille / 10:g} %.")

@@ -65,6 +65,25 @@ def test_an_unknown_region_lists_the_regions() -> None:
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("nek", "neck"), ("left-kidny", "kidney"), ("lower bely", "belly"), ("spin", "spine")]
+)
+def test_a_mistyped_place_that_is_never_allowed_is_recognised(typed: str, meant: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        get_region(typed)
+    first, remark = caught.value.message.splitlines()
+    assert f'"{typed}" is unknown' in first
+    assert remark.startswith(f'If you mean "{meant}": Tapote is never used on the {meant}')
+    assert meant not in caught.value.fix
+
+
+@pytest.mark.parametrize("typed", ["calff", "thig", "uper back", "fot", "shulder", "qqq", ""])
+def test_a_mistyped_region_is_no_place_that_is_never_allowed(typed: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        get_region(typed)
+    assert "never used" not in caught.value.message
+
+
 def test_no_allowed_region_is_on_the_no_go_list() -> None:
     assert not set(body().regions) & set(body().never)
 

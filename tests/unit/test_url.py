@@ -57,6 +57,9 @@ def test_the_command_line_fills_in_what_the_url_leaves_open() -> None:
         ("sim:?seed=1.5", ["seed=1.5 is not a whole number"]),
         ("sim:?seed", ["seed= is not"]),
         ("sim:?realtime=yes", ["realtime=yes is not 0 or 1"]),
+        ("sim:?seed=1&tissue=soft&seed=1&seed=2", ["seed= is there more than once"]),
+        ("sim:?seed=x&seed=2", ["seed=x is not a whole number", "seed= is there more than once"]),
+        ("serial:/dev/ttyACM0?simulated=1?simulated=1", ["an option that serial: does not know"]),
         ("sim:?a=1&seed=x&b=2&press=y", ["'a'", "seed=x", "'b'", "press=y"]),
     ],
 )

@@ -51,13 +51,21 @@ def test_a_hint_says_where_and_what(change: Table, phase: int, words: str) -> No
 
 def test_the_region_wins_and_it_is_said() -> None:
     found = hints({}, region="hand")
-    assert "phase[2].limit.force_n: 50 N is above the palm of the hand's 25 N: the region wins." in found
-    assert any(hint.startswith("phase[2].drive_pct: 75 % is above the palm of the hand's 50 %") for hint in found)
+    assert "phase[1-4].limit.force_n: 50 N is above the palm of the hand's 25 N: the region wins." in found
+    assert "phase[1-4].drive_pct: up to 75 % is above the palm of the hand's 50 %: the region wins." in found
     assert "regions: hand is not among the regions of this profile (glutes, thigh, calf, back_upper)." in found
 
 
 def test_without_a_region_all_regions_of_the_profile_are_looked_at() -> None:
-    assert "phase[2].limit.force_n: 50 N is above the calf's 35 N: the region wins." in hints({}, region=None)
+    found = hints({}, region=None)
+    assert "phase[1-4].limit.force_n: 50 N is above the calf's 35 N: the region wins." in found
+
+
+def test_a_cap_is_told_once_with_the_phases_that_meet_it() -> None:
+    found = [hint for hint in hints({"limit": {"force_n": 20}}, phase=2, region="calf") if "force_n" in hint]
+    assert found == ["phase[1-2, 4].limit.force_n: 50 N is above the calf's 35 N: the region wins."]
+    found = [hint for hint in hints({"limit": {"force_n": 40}}, phase=2, region="calf") if "force_n" in hint]
+    assert found == ["phase[1-4].limit.force_n: up to 50 N is above the calf's 35 N: the region wins."]
 
 
 def test_a_crank_ignores_the_stroke_and_it_is_said() -> None:
@@ -71,8 +79,8 @@ def test_what_the_board_cannot_reach_is_said() -> None:
     )
     assert any("400 strokes/min is below pico_mosfet_fsr's slowest, 600" in hint for hint in found)
     found = hints({"limit": {"force_n": 45}, "drive_pct": {"from": 30, "to": 95}}, board=LINEAR.name)
-    assert any("45 N is above picow_drv8871_linear's 40 N: the board wins" in hint for hint in found)
-    assert any("cut to picow_drv8871_linear's highest, 90 %" in hint for hint in found)
+    assert "phase[1-4].limit.force_n: up to 50 N is above picow_drv8871_linear's 40 N: the board wins." in found
+    assert "phase[1].drive_pct: cut to picow_drv8871_linear's highest, 90 %." in found
 
 
 def test_a_stroke_with_a_knock_is_said() -> None:
