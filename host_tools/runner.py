@@ -13,6 +13,7 @@ from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
 from host_tools.messages import Hello, Stats, Telemetry, fault_advice, fault_name, state_name
+from host_tools.not_started import not_started
 from host_tools.profiles.program import Program
 from tapote import states
 
@@ -191,22 +192,12 @@ def _start(link: Link, device: Device, records: list[Telemetry], press: bool, on
         link.press_button()
     else:
         on_ready()
-    armed = len(records)
+    armed = len(records) + 2  # from then on a record tells of what came after arming
     end_s = link.now_s() + (PRESS_TIMEOUT_S if press else PERSON_TIMEOUT_S)
     while not records or records[-1].state not in states.MOVING:
-        state = records[-1].state if records else None
-        if len(records) > armed + 2 and state == states.FAULT:
-            fault = records[-1].fault
-            raise DeviceError(f"the device did not start: {fault_name(fault)}", fix=fault_advice(fault))
-        waited_in_vain = not press and len(records) > armed + 2 and state == states.IDLE
-        if waited_in_vain or link.now_s() >= end_s:
-            if press or not records:
-                now = records[-1].state_name if records else "silent"
-                raise DeviceError(f"the button was pressed, yet the device is {now}", fix="Restart the device.")
-            raise DeviceError(
-                "nobody pressed the device's button within a minute: nothing has moved",
-                fix="Run the command again, then press the button on the device.",
-            )
+        over = len(records) > armed and records[-1].state in (states.IDLE, states.FAULT)
+        if over or link.now_s() >= end_s:
+            raise not_started(device, records[-1] if records else None, pressed=press)
         device.pump(PUMP_S / 5)
 
 

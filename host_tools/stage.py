@@ -11,6 +11,7 @@ from host_tools.device import Device, DeviceError
 from host_tools.links.link import Link
 from host_tools.links.url import DeviceUrl
 from host_tools.messages import Telemetry
+from host_tools.not_started import not_started
 from host_tools.profiles.program import Program
 from host_tools.runner import PRESS_TIMEOUT_S, SETTLE_S, TOUCH_S, effort
 from tapote import states
@@ -103,14 +104,17 @@ class Stage:
             link.press_button()
         else:
             on_ready()
+        armed_s = link.now_s() + 2 * self.period_ms / 1000  # records that come later tell of what came after arming
         end_s = link.now_s() + (PRESS_TIMEOUT_S if simulated else PRESS_WAIT_S)
         while not self.moving:
             if not go_on():
                 device.stop()
                 return
-            if link.now_s() >= end_s or (self.last is not None and self.last.fault):
-                state = self.last.state_name if self.last is not None else "silent"
-                raise DeviceError(f"the session did not start: the device is {state}", fix="Try again; press in time.")
+            told = self.last is not None and self.last.host_s > armed_s
+            over = told and not self.live  # back in IDLE, or in a fault
+            if over or link.now_s() >= end_s:
+                device.stop()
+                raise not_started(device, self.last, pressed=simulated)
             self.pump(0.02)
         if simulated:
             self._touch_s = link.now_s() + TOUCH_S
