@@ -8,6 +8,7 @@ import binascii
 import fnmatch
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ FOLDER_VARIABLE = "TAPOTE_BACKUPS"
 # Names in the board's root that hold what a person has set; tests compare with the firmware's own.
 DATA = ("settings*.bin", "profiles*.bin")
 SIZE_MAX_BYTES = 4 << 20
+_PLAIN = re.compile(r"[\w.+-]+(/[\w.+-]+)*")  # names of files on a board that are good on every computer
 _NOT_ONE = "Give a file that `tapote backup` or `tapote deploy` made."
 _SETTINGS = """
 from tapote import storage,params
@@ -180,6 +182,25 @@ def _checked(document: Mapping[str, object], path: Path) -> Backup:
     if problems:
         raise TapoteError("\n".join(f"{path}: {problem}" for problem in problems), fix=_NOT_ONE)
     return Backup(**texts, table=table, intact=intact, settings=settings, files=files)
+
+
+def unpack(backup: Backup, folder: Path) -> list[Path]:
+    """Write the files that a backup keeps below a folder; their paths. TapoteError, and nothing written, for a name
+    that leads out of it or is there already."""
+    paths = {name: folder / name for name in sorted(backup.files)}
+    for name, path in paths.items():
+        if not _PLAIN.fullmatch(name) or {".", ".."} & set(name.split("/")):
+            raise TapoteError(f"the backup keeps a file with the name {name[:60]!r}: nothing was written", fix=_NOT_ONE)
+        if path.exists():
+            raise TapoteError(f"{path} is there already: nothing was written", fix="Name an empty or a new folder.")
+    try:
+        for name, path in paths.items():
+            write_atomic(path, backup.files[name])
+    except OSError as error:
+        raise TapoteError(
+            f"{folder} does not take the files: {error.strerror or error}", fix="Name another folder."
+        ) from error
+    return list(paths.values())
 
 
 def changes(backup: Backup, current: Mapping[str, int]) -> tuple[list[Change], list[str]]:

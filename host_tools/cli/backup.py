@@ -11,7 +11,9 @@ from host_tools.cli.deploy import on_board
 from host_tools.errors import TapoteError, UsageError
 
 if TYPE_CHECKING:
-    from host_tools.backup import Change
+    from collections.abc import Callable
+
+    from host_tools.backup import Backup, Change
 
 Device = Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
@@ -65,16 +67,29 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="What `tapote backup` or `tapote deploy` wrote")],
     device: Device = None,
+    files_to: Annotated[
+        Path | None,
+        typer.Option("--files", metavar="FOLDER", help="Only write the files that it keeps into a folder here"),
+    ] = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring settings back from a file: checked first, differences shown, then stored on the device."""
+    """Bring settings back from a file: checked first, differences shown, then stored on the device.
+
+    Files that a deploy has replaced are never put back on the board: --files gives them to you.
+    """
     from host_tools import backup as kept
     from host_tools.restore import apply, current_settings, must_be_idle
 
     saved = kept.load(file)
+    if files_to is not None:
+        _unpack(saved, file, files_to, as_json)
+        return
     if not saved.settings:
-        raise TapoteError(f"{file} holds no settings that could be restored", fix="Choose another backup.")
+        unpack = f"The files that it keeps: tapote restore {file} --files FOLDER"
+        raise TapoteError(
+            f"{file} holds no settings that could be restored", fix=unpack if saved.files else "Choose another backup."
+        )
     url, remark = on_board(device, "restore")
     if remark:
         screen.note(remark)
@@ -87,12 +102,11 @@ def restore(
         hello = client.hello()
         must_be_idle(hello)
         changes, unknown = kept.changes(saved, current_settings(client))
-        if not as_json:
-            _show(changes, unknown)
-            if saved.board and saved.board != hello.board:
-                screen.note(f"The backup is of a board {saved.board}, the device is wired as {hello.board}.")
+        _show(changes, unknown, screen.note if as_json else screen.show)  # whoever is asked must see what about
+        if saved.board and saved.board != hello.board:
+            screen.note(f"The backup is of a board {saved.board}, the device is wired as {hello.board}.")
         if changes:
-            sure(f"Store {len(changes)} settings on {link.name}?", yes or as_json)
+            sure(f"Store {len(changes)} settings on {link.name}?", yes)
             apply(client, changes)
     finally:
         link.close()
@@ -101,8 +115,10 @@ def restore(
 
         rows = [{"name": one.name, "old": one.old, "new": one.new} for one in changes]
         screen.show(json.dumps({"device": link.name, "changed": rows, "unknown": unknown}, indent=2))
-    else:
-        screen.show("Stored." if changes else "Nothing to do: the device has these settings.")
+        return
+    screen.show("Stored." if changes else "Nothing to do: the device has these settings.")
+    if foreign := sorted(name for name in saved.files if not kept.is_data(name)):
+        screen.note(f"The backup also keeps {', '.join(foreign)}: tapote restore {file} --files FOLDER")
 
 
 def erase(
@@ -147,7 +163,22 @@ def sure(question: str, yes: bool) -> None:
     typer.confirm(question, abort=True, err=True)
 
 
-def _show(changes: "list[Change]", unknown: list[str]) -> None:
+def _unpack(saved: "Backup", file: Path, folder: Path, as_json: bool) -> None:
+    from host_tools.backup import unpack
+
+    written = unpack(saved, folder)
+    if as_json:
+        import json
+
+        screen.show(json.dumps({"written": [str(path) for path in written]}, indent=2))
+        return
+    for path in written:
+        screen.show(str(path))
+    if not written:
+        screen.show(f"{file} keeps no files.")
+
+
+def _show(changes: "list[Change]", unknown: list[str], say: "Callable[[str], None]") -> None:
     from tapote import params
 
     rows = []
@@ -156,6 +187,6 @@ def _show(changes: "list[Change]", unknown: list[str]) -> None:
         rows.append([change.name, f"{change.old / divisor:g}", f"{change.new / divisor:g}", unit])
     if rows:
         for line in screen.table(["setting", "now", "restored", "unit"], rows):
-            screen.show(line)
+            say(line)
     for name in unknown:
-        screen.show(f"{name}: the device has no such setting (a newer version's?); it stays in the file.")
+        say(f"{name}: the device has no such setting (a newer version's?); it stays in the file.")

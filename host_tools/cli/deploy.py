@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from host_tools.cli import screen
+from host_tools.cli import consent, screen
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def deploy(
     ] = None,
     device: Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
     py: Annotated[bool, typer.Option("--py", help="Sources instead of compiled modules: slower to start")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
 ) -> None:
@@ -41,6 +42,8 @@ def deploy(
     url, remark = on_board(device, "deploy")
     if remark:
         screen.note(remark)
+    if not (url.simulated or dry_run):
+        consent.agree(yes)
     from datetime import datetime
 
     from host_tools import backup
