@@ -76,13 +76,13 @@ def test_a_computer_that_sleeps_while_the_device_is_armed_is_told(link: SimLink,
     """The device disarms itself; by the time the computer looks again it is IDLE, and only its summary tells why."""
     met: list[tuple[int, int]] = []
 
-    def sleep() -> None:
+    def doze() -> None:
         assert link.app.session.state == states.ARMED
         link.advance(SILENT_S)
         met.append((link.app.session.state, link.app.session.fault))
 
     with pytest.raises(DeviceError, match=r"nothing from this computer for half a second .* \(LINK_LOST\)") as caught:
-        start(link, sleep)
+        start(link, doze)
     assert met == [(states.FAULT, faults.LINK_LOST)]
     assert "does not go to sleep" in caught.value.fix
     assert "Nothing has moved" in caught.value.fix
