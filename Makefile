@@ -85,7 +85,7 @@ $(RUN): $(PINS) | python
 	@$(call need,plot)
 
 $(DEV): $(PINS) | python
-	@$(call need,plot$(comma)virtual$(comma)dev)
+	@$(call need,plot$(comma)virtual$(comma)campaign$(comma)dev)
 	@touch $(RUN)
 
 comma := ,

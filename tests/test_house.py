@@ -77,12 +77,15 @@ TYPE_EDGES: dict[str, set[str]] = {
 HOST_EDGES: dict[str, set[str]] = {
     "host_tools.sim_hal": {"kernel"},
     "host_tools.links.sim": {"app"},
+    # Numba compiles the tick from its own source.
+    "host_tools.compiled.hal": {"kernel"},
+    "host_tools.compiled.cache": {"kernel"},
     # A deploy that renumbers the parameters writes the board's settings anew, in the firmware's own format.
     "host_tools.deploy": {"storage"},
 }
 
 # Slow to import; `tapote --help` must not wait for them.
-SLOW_IMPORTS = {"matplotlib", "numpy", "pydantic", "rich.progress", "rp2040py"}
+SLOW_IMPORTS = {"matplotlib", "numba", "numpy", "pydantic", "rich.progress", "rp2040py"}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Battery:
         self.polarisation_v = 0.0
         self.source_v = spec.cells * cell_ocv_v(spec.start_charge)
 
-    def advance(self, dt_s: float, drawn_c: float) -> None:
+    def draw(self, dt_s: float, drawn_c: float) -> None:
         """Account for drawn_c coulombs taken in the last dt_s seconds. A negative draw counts as none: the protected
         pack that SAFETY.md requires is not charged by its own motor."""
         if drawn_c < 0.0:

@@ -69,7 +69,7 @@ class Circuit:
         self.heat_w = 0.0
         self.terminal_v = 0.0
 
-    def step(self, dt_s: float, duty: float, duty_b: float, emf_v: float) -> float:
+    def drive(self, dt_s: float, duty: float, duty_b: float, emf_v: float) -> float:
         """Advance by dt_s with the inputs high for duty and duty_b (0..1) of each PWM period and a back-EMF of emf_v;
         returns the mean winding current in A, positive for duty > duty_b."""
         current = self.current_a

@@ -57,7 +57,7 @@ class LinearMechanism:
         "locked",
         "press_n",
         "rate_spm",
-        "strokes",
+        "stroke_count",
         "time_s",
         "tool_m",
         "tool_m_s",
@@ -87,12 +87,17 @@ class LinearMechanism:
         self.force_n = 0.0
         self.emf_v = 0.0
         self.time_s = 0.0
-        self.strokes = 0.0
+        self.stroke_count = 0.0
         self.rate_spm = 0.0
         self._turn_m = TURN_SHARE * spec.travel_m
         self._low_m = self._high_m = 0.0
         self._out = False
         self._stroke_at_s = -1.0
+
+    @property
+    def strokes(self) -> float:
+        """Strokes made so far."""
+        return self.stroke_count
 
     @property
     def travel_m(self) -> float:
@@ -172,7 +177,7 @@ class LinearMechanism:
         elif x > self._low_m + self._turn_m:
             self._out = True
             self._high_m = x
-            self.strokes += 1.0
+            self.stroke_count += 1.0
             if self._stroke_at_s >= 0.0:
                 self.rate_spm = 60.0 / (now - self._stroke_at_s)
             self._stroke_at_s = now

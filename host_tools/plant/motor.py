@@ -95,9 +95,9 @@ class Winding:
         self._ambient_c = ambient_c
         self.temp_c = ambient_c
         self.resistance_ohm = 0.0
-        self.advance(0.0, 0.0)
+        self.warm(0.0, 0.0)
 
-    def advance(self, dt_s: float, heat_j: float) -> None:
+    def warm(self, dt_s: float, heat_j: float) -> None:
         """Take in heat_j joules and cool for dt_s seconds."""
         above = (self.temp_c - self._ambient_c) * exp(-dt_s / self._time_s) + heat_j / self._heat_j_per_k
         self.temp_c = self._ambient_c + above

@@ -6,12 +6,22 @@ temperatures, sensor wander) is brought up to date every 5 ms. Readings are comp
 from noise that depends on the step alone: reading twice, or not at all, changes nothing.
 """
 
+from math import isnan
+
 from host_tools.plant.battery import Battery
 from host_tools.plant.hand import Hand
 from host_tools.plant.motor import Winding
 from host_tools.plant.readings import AMBIENT_C, Mechanism, PlantSpec, Readings
 
 SLOW_S = 0.005
+
+
+def next_slow_s(now_s: float) -> float:
+    """When what is slow is next brought up to date, s of the plant's time.
+
+    On a grid of that time, whatever a person does and however long the steps are: so the sensors wander alike on every
+    device. A hair before, so that summed-up rounding does not decide which step it is."""
+    return (int(now_s / SLOW_S + 0.5) + 1) * SLOW_S - 1e-7
 
 
 class Plant(Readings):
@@ -52,7 +62,7 @@ class Plant(Readings):
             duty, duty_b = 1.0, 0.0
         circuit = self.circuit
         mechanism = self.mechanism
-        mechanism.step(dt_s, circuit.step(dt_s, duty, duty_b, mechanism.emf_v))
+        mechanism.step(dt_s, circuit.drive(dt_s, duty, duty_b, mechanism.emf_v))
         force_n = mechanism.force_n
         if force_n > self._force_high_n:
             self._force_high_n = force_n
@@ -117,30 +127,31 @@ class Plant(Readings):
     # -- inside --------------------------------------------------------------------------------------------------------
 
     def _slow(self) -> None:
-        """Bring everything slow up to the present."""
+        """Bring everything slow up to the present: what the hand does, then all that follows from time passed."""
+        self._person()
+        self._catch_up()
+
+    def _catch_up(self) -> None:
         now = self.time_s
         dt_s = now - self._slow_from_s
         faults = self.faults
         self.mechanism.locked = faults.rotor_locked
-        self._person()
         if dt_s > 0.0:
-            self.battery.advance(dt_s, self._drawn_c)
-            self.winding.advance(dt_s, self._heat_j)
+            self.battery.draw(dt_s, self._drawn_c)
+            self.winding.warm(dt_s, self._heat_j)
             self._drawn_c = self._heat_j = 0.0
             self._wander(dt_s, self.winding.temp_c)
         circuit = self.circuit
-        if faults.battery_v_override is None:
+        if isnan(faults.forced_battery_v):
             circuit.source_v = self.battery.source_v
             circuit.source_ohm = self.battery.resistance_ohm
         else:
-            circuit.source_v = faults.battery_v_override
+            circuit.source_v = faults.forced_battery_v
             circuit.source_ohm = 0.0
         circuit.winding_ohm = self.winding.resistance_ohm
         circuit.terminal_v = circuit.source_v - circuit.source_ohm * circuit.supply_a
         self._slow_from_s = now
-        # On a grid of the plant's own time, whatever a person does and however long the steps are: so the sensors
-        # wander alike on every device. A hair before, so that summed-up rounding does not decide which step it is.
-        self._slow_at_s = (int(now / SLOW_S + 0.5) + 1) * SLOW_S - 1e-7
+        self._slow_at_s = next_slow_s(now)
 
     def _person(self) -> None:
         """What the hand does now."""

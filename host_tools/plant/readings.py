@@ -5,7 +5,7 @@ so a simulated and an emulated device that read at different moments still see t
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import isnan, sqrt
 from typing import Protocol
 
 from host_tools.plant.battery import BatterySpec
@@ -27,6 +27,7 @@ from host_tools.plant.sensors import (
 )
 
 AMBIENT_C = 24.0
+NOT_FROZEN = -1
 WANDER_TIME_S = 20.0  # time in which a sensor's slow error renews itself
 
 
@@ -76,27 +77,33 @@ class Readings:
         self._wander_state = self._noise_state
         self._noise = gaussian_table(seed)
         self._force_table = force_table(spec.force)
+        self._force = spec.force
+        self._temperature = spec.temperature
+        self._battery_divider = spec.battery_divider
+        self._tach_per_stroke = spec.tach_per_stroke
+        self._senses_current = spec.current is not None
+        self._sense_zero_v, self._sense_v_per_a = spec.current or (0.0, 0.0)
         self._force_noise = sqrt((spec.force.noise_v * COUNTS_PER_V) ** 2 + ADC_NOISE_COUNTS**2)
         self._gain = 1.0
         self._zero_n = 0.0
-        self._frozen_force: int | None = None
-        self._tach_stopped: int | None = None
+        self._frozen_force = NOT_FROZEN
+        self._tach_stopped = NOT_FROZEN
 
     @property
     def battery_v(self) -> float:
         """Voltage at the pack's terminals, V."""
-        override = self.faults.battery_v_override
-        return self.circuit.terminal_v if override is None else override
+        forced_v = self.faults.forced_battery_v
+        return self.circuit.terminal_v if isnan(forced_v) else forced_v
 
     @property
     def force_counts(self) -> int:
         """ADC reading of the force sensor."""
         faults = self.faults
         if faults.force_frozen:
-            if self._frozen_force is None:
+            if self._frozen_force == NOT_FROZEN:
                 self._frozen_force = self._force_counts()
             return self._frozen_force
-        self._frozen_force = None
+        self._frozen_force = NOT_FROZEN
         return self._force_counts()
 
     def _force_counts(self) -> int:
@@ -105,7 +112,7 @@ class Readings:
             return ADC_MAX
         if faults.force_open:
             return 0
-        felt = self.mechanism.force_n if faults.force_override_n is None else faults.force_override_n
+        felt = self.mechanism.force_n if isnan(faults.forced_force_n) else faults.forced_force_n
         felt = (felt * self._gain * faults.force_gain + faults.force_offset_n + self._zero_n) / TABLE_STEP_N
         if felt < 0.0:
             felt = 0.0
@@ -121,16 +128,15 @@ class Readings:
     def current_counts(self) -> int:
         """ADC reading of the current sense, 0 where none is fitted. A low-side shunt below the switch sees what comes
         out of the pack, not what circles through the diode: at half duty about half of the motor's current."""
-        sense = self.spec.current
-        if sense is None:
+        if not self._senses_current:
             return 0
         amperes = 0.0 if self.faults.current_dead else self.circuit.supply_a
-        return clamp_counts((sense[0] + sense[1] * amperes) * COUNTS_PER_V + self._small_noise(16))
+        return clamp_counts((self._sense_zero_v + self._sense_v_per_a * amperes) * COUNTS_PER_V + self._small_noise(16))
 
     @property
     def battery_counts(self) -> int:
         """ADC reading behind the battery divider."""
-        return clamp_counts(self.battery_v / self.spec.battery_divider * COUNTS_PER_V + self._small_noise(12))
+        return clamp_counts(self.battery_v / self._battery_divider * COUNTS_PER_V + self._small_noise(12))
 
     @property
     def temp_counts(self) -> int:
@@ -140,18 +146,18 @@ class Readings:
             return 0
         if faults.temp_open:
             return ADC_MAX
-        temp_c = self.sensor_temp_c if faults.temp_c_override is None else faults.temp_c_override
-        return clamp_counts(temperature_counts(self.spec.temperature, temp_c) + self._small_noise(8))
+        temp_c = self.sensor_temp_c if isnan(faults.forced_temp_c) else faults.forced_temp_c
+        return clamp_counts(temperature_counts(self._temperature, temp_c) + self._small_noise(8))
 
     @property
     def tach_count(self) -> int:
         """Tach pulses since the start (0 without a tach)."""
         if self.faults.tach_dead:
-            if self._tach_stopped is None:
-                self._tach_stopped = int(self.mechanism.strokes * self.spec.tach_per_stroke)
+            if self._tach_stopped == NOT_FROZEN:
+                self._tach_stopped = int(self.mechanism.strokes * self._tach_per_stroke)
             return self._tach_stopped
-        self._tach_stopped = None
-        return int(self.mechanism.strokes * self.spec.tach_per_stroke)
+        self._tach_stopped = NOT_FROZEN
+        return int(self.mechanism.strokes * self._tach_per_stroke)
 
     def _small_noise(self, shift: int) -> float:
         """ADC noise in counts, another stretch of the state for each channel."""
@@ -159,13 +165,13 @@ class Readings:
 
     def _wander(self, dt_s: float, motor_temp_c: float) -> None:
         """Slow errors of the force sensor, and the lag of the temperature sensor."""
-        force = self.spec.force
+        force = self._force
         share = dt_s / WANDER_TIME_S
         kick = sqrt(2.0 * share)
         noise = self._noise
         self._wander_state = state = (self._wander_state * 1664525 + 1013904223) & 0xFFFFFFFF
         self._gain += (1.0 - self._gain) * share + force.gain_wander * kick * noise[(state >> 4) & 4095]
         self._zero_n += -self._zero_n * share + force.zero_wander_n * kick * noise[(state >> 18) & 4095]
-        temperature = self.spec.temperature
+        temperature = self._temperature
         there = AMBIENT_C + temperature.motor_share * (motor_temp_c - AMBIENT_C)
         self.sensor_temp_c += (there - self.sensor_temp_c) * dt_s / (temperature.lag_s + dt_s)

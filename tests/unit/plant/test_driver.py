@@ -19,7 +19,7 @@ def circuit(spec: DriverSpec, *, inductance_h: float = 5e-4, brush_v: float = 0.
 
 def settle(made: Circuit, duty: float, duty_b: float = 0.0, emf_v: float = 0.0) -> float:
     for _ in range(200):
-        mean_a = made.step(DT_S, duty, duty_b, emf_v)
+        mean_a = made.drive(DT_S, duty, duty_b, emf_v)
     return mean_a
 
 
@@ -41,10 +41,10 @@ def test_half_duty_averages_supply_and_diode() -> None:
 def test_the_step_is_exact_however_long() -> None:
     # L/R = 0.25 ms against steps of 0.5 ms: after 0.5 ms the current stands at 1 - exp(-2) = 86.5 % of its end value.
     made = circuit(MOSFET)
-    made.step(0.0005, 1.0, 0.0, 0.0)
+    made.drive(0.0005, 1.0, 0.0, 0.0)
     fine = circuit(MOSFET)
     for _ in range(50):
-        fine.step(0.00001, 1.0, 0.0, 0.0)
+        fine.drive(0.00001, 1.0, 0.0, 0.0)
     assert made.current_a == pytest.approx(fine.current_a, rel=1e-9)
     assert made.current_a == pytest.approx(5.95 * 0.864665, rel=1e-5)
 
@@ -71,8 +71,8 @@ def test_bridge_brakes_with_both_inputs_high_and_coasts_with_both_low() -> None:
 def test_bridge_works_both_ways_alike() -> None:
     forward, back = circuit(BRIDGE), circuit(BRIDGE)
     for _ in range(20):
-        a = forward.step(DT_S, 0.8, 0.0, 1.0)
-        b = back.step(DT_S, 0.0, 0.8, -1.0)
+        a = forward.drive(DT_S, 0.8, 0.0, 1.0)
+        b = back.drive(DT_S, 0.0, 0.8, -1.0)
         assert a == pytest.approx(-b)
     assert a > 0.0
 
@@ -101,7 +101,7 @@ def test_coasting_current_dies_at_zero() -> None:
     settle(made, 1.0)
     assert made.current_a > 5.0
     for _ in range(4):
-        made.step(DT_S, 0.0, 0.0, 0.0)
+        made.drive(DT_S, 0.0, 0.0, 0.0)
         assert made.current_a >= 0.0
     assert made.current_a == 0.0
 
@@ -118,7 +118,7 @@ def test_energy_balance_of_the_circuit(duty: float, emf_v: float) -> None:
     made = circuit(MOSFET, brush_v=0.5, source_ohm=0.2)
     given = lost = mechanical = 0.0
     for _ in range(400):
-        mean_a = made.step(0.00005, duty, 0.0, emf_v)
+        mean_a = made.drive(0.00005, duty, 0.0, emf_v)
         given += made.source_v * made.supply_a
         lost += made.heat_w + 0.1 * made.supply_a + (1.0 - duty) * mean_a * DIODE_V
         lost += 0.2 * made.supply_a**2

@@ -42,7 +42,7 @@ def bench(sheet: MotorSheet, locked: bool) -> tuple[Circuit, CrankMechanism]:
     shaft = CrankMechanism(spec, constants, TISSUES["normal"], ArmSpec())
     shaft.locked = locked
     for _ in range(4000):
-        shaft.step(0.0005, circuit.step(0.0005, 1.0, 0.0, shaft.emf_v))
+        shaft.step(0.0005, circuit.drive(0.0005, 1.0, 0.0, shaft.emf_v))
     return circuit, shaft
 
 
@@ -83,7 +83,7 @@ def test_winding_warms_to_power_times_resistance_and_its_copper_with_it() -> Non
     winding = Winding(WindingSpec(1.0, 1e-3, 0.0, thermal_k_per_w=4.0, thermal_time_s=100.0), ambient_c=25.0)
     assert winding.resistance_ohm == pytest.approx(1.0)
     for _ in range(10_000):
-        winding.advance(0.1, 1.0)  # 10 W
+        winding.warm(0.1, 1.0)  # 10 W
     # 10 W * 4 K/W = 40 K above 25 degC; copper + 40 K * 0.393 %/K.
     assert winding.temp_c == pytest.approx(65.0, abs=0.1)
     assert winding.resistance_ohm == pytest.approx(1.157, abs=0.001)
@@ -91,9 +91,9 @@ def test_winding_warms_to_power_times_resistance_and_its_copper_with_it() -> Non
 
 def test_winding_cools_by_a_time_constant_and_never_below_the_room() -> None:
     winding = Winding(WindingSpec(1.0, 1e-3, 0.0, 4.0, 100.0), ambient_c=25.0)
-    winding.advance(0.0, 1000.0)  # 1000 J into 100 s / 4 K/W = 25 J/K: 40 K
+    winding.warm(0.0, 1000.0)  # 1000 J into 100 s / 4 K/W = 25 J/K: 40 K
     assert winding.temp_c == pytest.approx(65.0)
-    winding.advance(100.0, 0.0)
+    winding.warm(100.0, 0.0)
     assert winding.temp_c == pytest.approx(25.0 + 40.0 / 2.71828, abs=0.01)
-    winding.advance(10_000.0, 0.0)
+    winding.warm(10_000.0, 0.0)
     assert winding.temp_c >= 25.0
