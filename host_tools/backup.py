@@ -16,6 +16,7 @@ from pathlib import Path
 
 import platformdirs
 
+from host_tools import param_rows
 from host_tools.errors import TapoteError
 from host_tools.remote_files import RemoteError, RemoteFiles
 from host_tools.uf2 import write_atomic
@@ -211,8 +212,8 @@ def changes(backup: Backup, current: Mapping[str, int]) -> tuple[list[Change], l
     outside = []
     for name, value in backup.settings.items():
         if name in current and params.within(params.slot(name), value) != value:
-            _, unit, divisor, low, high, *_ = params.PARAMS[params.slot(name)]
-            outside.append(f"{name} = {value / divisor:g} {unit}: {low / divisor:g} to {high / divisor:g} is allowed")
+            row = param_rows.ROWS[name]
+            outside.append(f"{name} = {row.text(value)}: {row.range_text} is allowed")
     if outside:
         raise TapoteError("\n".join(outside), fix="Correct the file, or set the others with `tapote set`.")
     differing = [Change(name, current[name], value) for name, value in backup.settings.items() if name in current]

@@ -56,7 +56,10 @@ def compile_board(board: Board) -> dict[str, Any]:
         "current_points": current_points(board),
         "battery_points": [[0, 0], [caps.ADC_COUNTS, caps.ADC_MAX_MV * board.battery.divider_milli // 1000]],
         "temp_points": temp_points(board),
+        "temp_warm_dc": temperature_limits(board)[0],
+        "temp_hot_dc": temperature_limits(board)[1],
         "cells": board.battery.cells,
+        "battery_mohm": board.battery.resistance_mohm,
         "rate_min_spm": limits.rate_min_spm,
         "rate_max_spm": limits.rate_max_spm,
         "drive_max_permille": limits.drive_max_permille,
@@ -71,6 +74,11 @@ def compile_board(board: Board) -> dict[str, Any]:
         "ki_q16": 0 if gains is None else gains.ki_q16,
         "out_rise_ms": output.rise_ms,
     }
+
+
+def temperature_limits(board: Board) -> tuple[int, int]:
+    """(where the drive begins to be tapered, where it stops), tenths of degC: cells stand less heat than copper."""
+    return (500, 600) if board.temperature.at == "battery" else (600, 750)
 
 
 def raw_of(mv: float) -> int:

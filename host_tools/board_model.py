@@ -150,6 +150,12 @@ class Battery(StrictModel):
     resistance_mohm: Annotated[int, quantity("mohm", 1, 2000, "inner resistance of the pack with its leads")]
 
 
+Where = Annotated[
+    Literal["driver", "motor", "battery"],
+    note("what the sensor feels: drive is tapered from 60 to 75 degC (battery: 50 to 60 degC), then it stops"),
+]
+
+
 class NtcTemperature(StrictModel):
     """A thermistor from pin to ground with a resistor up to 3V3."""
 
@@ -158,12 +164,14 @@ class NtcTemperature(StrictModel):
     pullup_ohm: Annotated[int, quantity("ohm", 100, 1_000_000, "resistor from 3V3 to the pin")]
     r25_ohm: Annotated[int, quantity("ohm", 100, 1_000_000, "thermistor at 25 degC")]
     beta_k: Annotated[int, quantity("K", 2000, 6000, "beta of the thermistor, 25/85 degC")]
+    at: Where = "driver"
 
 
 class ChipTemperature(StrictModel):
     """The sensor inside the RP2040: coarse, and it sees the board rather than the motor."""
 
     kind: Annotated[Literal["chip"], note("sensor type")]
+    at: Where = "driver"
 
 
 class Panel(StrictModel):

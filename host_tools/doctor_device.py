@@ -6,7 +6,8 @@ from typing import Any
 from host_tools.doctor_facts import DeviceFacts
 from host_tools.finding import NOTE, OK, Finding
 from host_tools.messages import fault_name
-from tapote import faults, params
+from host_tools.param_rows import ROWS
+from tapote import faults, params, words
 from tapote.setup import board_slots
 
 REASON_SENSOR = 0x004
@@ -75,13 +76,13 @@ def _settings(device: DeviceFacts) -> tuple[str, str, str] | None:
             "Store the values that hold now: tapote save",
         )
     for slot in params.settings():
-        name, _, divisor, low, high, *_ = params.PARAMS[slot]
-        value = device.values.get(name, low)
-        if not low <= value <= high:
+        row = ROWS[params.SLOTS[slot]]
+        value = device.values.get(row.name, row.low)
+        if not row.low <= value <= row.high:
             return (
                 "settings-invalid",
-                f"{name} is {value / divisor:g}; allowed {low / divisor:g} to {high / divisor:g}.",
-                f"tapote set {name} {min(max(value, low), high) / divisor:g}",
+                f"{row.name} is {row.text(value)}; allowed {row.range_text}.",
+                f"tapote set {row.name} {row.text(params.within(slot, value), unit=False)}",
             )
     return None
 
@@ -136,5 +137,6 @@ def _fault(device: DeviceFacts) -> tuple[str, str, str] | None:
         return None
     if number not in faults.FAULTS:
         return "latched-fault", f"The device holds {fault_name(number)}, unknown here.", "git pull && make setup"
-    name, _, _, clears, meaning = faults.FAULTS[number]
+    name = fault_name(number)
+    clears, meaning = words.FAULTS[name]
     return "latched-fault", f"The device holds the fault {name}: {meaning}", f"{clears[0].upper()}{clears[1:]}."

@@ -40,7 +40,7 @@ class DeviceFacts:
 
     @property
     def reasons(self) -> int:
-        """Why arming would be refused, as bits of faults.REASONS; 0 where the device does not tell."""
+        """Why arming would be refused, as bits, one for each of faults.REASONS; 0 where the device does not tell."""
         return self.values.get("reasons", 0)
 
 
@@ -125,7 +125,7 @@ def examine(link: Link, board: str | None = None) -> DeviceFacts:
     """Ask a Tapote device for itself. DeviceError when it does not answer, LinkError when it goes away."""
     device = Device(link)
     hello = device.hello()
-    wanted = [row[0] for row in params.PARAMS if row[6] in ("board", "host")]
+    wanted = [row[0] for row in params.PARAMS if row[4] in ("board", "host")]
     wanted += [name for name in MEASURED if name in params.SLOTS]
     values = {name: device.get(name) for name in wanted}
     named = board or hello.board

@@ -3,7 +3,7 @@
 import struct
 from dataclasses import dataclass
 
-from tapote import faults, params, states, wire
+from tapote import faults, params, states, wire, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +123,13 @@ def fault_advice(fault: int) -> str:
     """What a fault means, what to do, and how it clears."""
     if fault not in faults.FAULTS:
         return "This host does not know the fault: update the host tools."
-    _, _, _, clears, text = faults.FAULTS[fault]
+    clears, text = words.FAULTS[fault_name(fault)]
     return f"{text} Clears: {clears}."
 
 
 def reason_texts(bits: int) -> list[str]:
     """Why arming was refused, each with what to do."""
-    return [f"{name}: {text}" for bit, (name, text) in faults.REASONS.items() if bits & bit]
+    return [f"{name}: {words.REASONS[name]}" for index, name in enumerate(faults.REASONS) if bits >> index & 1]
 
 
 def hello(payload: bytes) -> Hello:

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 from host_tools.errors import UsageError
-from tapote import params
+from tapote import params, words
 
 WRITERS = {
     "tick": "measured by the tick",
@@ -72,7 +72,12 @@ class Row:
         return round(value * self.divisor)
 
 
-ROWS = {row[0]: Row(*row) for row in params.PARAMS}
+def _row(name: str, low: int, high: int, default: int, writer: str) -> Row:
+    unit, divisor, text = words.PARAMS[name]
+    return Row(name, unit, divisor, low, high, default, writer, text)
+
+
+ROWS = {row[0]: _row(*row) for row in params.PARAMS}
 SETTINGS = tuple(name for name, row in ROWS.items() if row.setting)
 
 

@@ -41,6 +41,8 @@ class SimHal:
         self.room_bytes = 1 << 20
         self.pressed = False
         self.led_on = False
+        self.pin_shorted = False  # the motor pin does not reach its safe level
+        self.guard_us = 0  # when the watchdog bites, in time_us; 0: it is off
         self.connected = False
         self.ticking = False
         self.ticks = 0
@@ -132,6 +134,19 @@ class SimHal:
     def kill(self) -> None:
         """See Hal."""
         self.connected = False
+
+    def safe_level(self) -> bool:
+        """See Hal."""
+        return not self.connected and not self.pin_shorted
+
+    def guard(self, limit_ms: int) -> None:
+        """See Hal."""
+        self.guard_us = self.time_us + limit_ms * 1000 if limit_ms else 0
+
+    @property
+    def bitten(self) -> bool:
+        """Whether the watchdog would have restarted the board by now: what happens on from here, no board does."""
+        return 0 < self.guard_us <= self.time_us
 
     def button(self) -> bool:
         """See Hal."""

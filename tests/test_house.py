@@ -23,6 +23,8 @@ MAX_LINES = 250
 
 # Pure data and pure functions: everyone but the kernel may use them, on the device and on the host.
 PURE = {"params", "faults", "wire", "waves", "units", "states", "setup"}
+# Texts that only the host reads: never deployed, never imported by the firmware.
+HOST_TEXTS = {"words"}
 # For the type checker only: never imported at run time, never deployed.
 TYPES_ONLY = {"hal", "dialect"}
 HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
@@ -31,12 +33,14 @@ HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
 HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"rp2"}, "boot": {"machine"}}
 # One viper function: cut in two it would pay microseconds for a call in every tick, and viper inlines only the slot
 # constants of its own file.
-LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 400}
+LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 410}
 
 EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
-    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"} | PURE,
+    "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
+    | {"dose", "loader", "notes", "selftest"}
+    | PURE,
     "server": {"telemetry", "outbox"} | PURE,
     "outbox": PURE,
     "settings": {"storage"} | PURE,
@@ -45,10 +49,16 @@ EDGES: dict[str, set[str]] = {
     "setpoints": PURE,
     "telemetry": PURE,
     "session": PURE,
-    "safety": PURE,
+    "safety": {"lasting"} | PURE,
+    "lasting": PURE,
     "program": PURE,
     "storage": PURE,
     "panel": PURE,
+    "dose": PURE,
+    "loader": PURE,
+    "notes": PURE,
+    "selftest": PURE,
+    "words": set(),
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
     "hal_rp2": {"kernel", "fed_pwm"} | PURE,
     "fed_pwm": set(),
@@ -71,6 +81,9 @@ TYPE_EDGES: dict[str, set[str]] = {
     "setpoints": {"program"},
     "telemetry": {"app"},
     "blackbox": {"app"},
+    "loader": {"app"},
+    "notes": {"app"},
+    "selftest": {"app"},
 }
 
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.
@@ -189,25 +202,43 @@ def test_host_tools_import_only_the_pure_firmware() -> None:
         for path in sources(HOST)
         for item in imports(path)
         if (target := firmware_module(item.module))
-        and target not in PURE | HOST_EDGES.get(module_name(path), set())
+        and target not in PURE | HOST_TEXTS | HOST_EDGES.get(module_name(path), set())
         and not (item.types_only and target in TYPES_ONLY)
     ]
     assert not found
 
 
-def test_kernel_slot_numbers_are_those_of_the_parameter_table() -> None:
-    """Viper inlines constants of its own file only, so kernel.py repeats them; a group is named without its _0."""
+def slot_name(name: str) -> str:
+    """The slot that a constant is named after: _FORCE_MN is force_mn, _SLOW_Q4 the first of a group; "" for none."""
+    plain = name.lstrip("_").lower()
+    return next((slot for slot in (plain, f"{plain}_0") if slot in params.SLOTS), "")
+
+
+def test_slot_numbers_in_the_firmware_are_those_of_the_parameter_table() -> None:
+    """MicroPython inlines constants of its own file only, so modules repeat the numbers of their slots."""
     wrong = []
-    for node in parse(FIRMWARE / "tapote" / "kernel.py").body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="const"), args=[number])):
-                value, slot = ast.literal_eval(number), name.lstrip("_").lower()
-                if slot in params.SLOTS or f"{slot}_0" in params.SLOTS:
-                    same = params.SLOTS[value] in {slot, f"{slot}_0"}
-                else:  # not a slot: the table's own constant of that name, or a number no slot has
-                    same = value == getattr(params, slot.upper(), value) and value >= len(params.SLOTS)
-                if not same:
-                    wrong.append(f"{name} = {value}")
+    for path in sources(FIRMWARE):
+        for node in parse(path).body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="const"), args=[number])):
+                    value, slot = ast.literal_eval(number), slot_name(name)
+                    if name.startswith("_") and slot and params.SLOTS[value] != slot:
+                        wrong.append(f"{path.name}: {name} = {value}")
+                    if value != getattr(params, name.lstrip("_"), value):  # a constant of the table itself, as RING
+                        wrong.append(f"{path.name}: {name} = {value}")
+    assert not wrong
+
+
+def test_registers_are_read_by_the_names_of_their_slots() -> None:
+    """A constant in the brackets of regs[...] is named after a slot; else the test above would not see it."""
+    wrong = []
+    for path in sources(FIRMWARE):
+        for node, _ in walk(parse(path)):
+            if not isinstance(node, ast.Subscript) or ast.unparse(node.value).rpartition(".")[2] not in {"regs", "r"}:
+                continue
+            names = {part.id for part in ast.walk(node.slice) if isinstance(part, ast.Name)}
+            wrong += [f"{path.name}: {name}" for name in names if name.isupper() and not slot_name(name)]
+            wrong += [f"{path.name}: {ast.unparse(node)}" for part in [node.slice] if isinstance(part, ast.Constant)]
     assert not wrong
 
 

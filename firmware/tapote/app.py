@@ -3,9 +3,13 @@
 It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, the host's simulation) owns the clock.
 """
 
-from tapote import faults, panel, params, states, units, wire
+from micropython import const
+
+from tapote import faults, notes, panel, params, selftest, states, units
 from tapote.blackbox import BlackBox
 from tapote.controls import Controls
+from tapote.dose import Dose
+from tapote.loader import Loader
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
@@ -20,15 +24,20 @@ if TYPE_CHECKING:
 
     from tapote.hal import Hal
 
-TURN_MS = 10
-SELFTEST_MS = 100
-RELEASED_MS = 500  # the button must have been up this long before a press counts as a start
-LINK_MS = 500  # a tethered host that is silent for longer has gone
+TURN_MS = const(10)
+SELFTEST_MS = const(100)
+RELEASED_MS = const(500)  # the button must have been up this long before a press counts as a start
+LINK_MS = const(500)  # a tethered host that is silent for longer has gone
+GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
+WATCHDOG = const(1)  # Hal.reset_cause
+SERVICE_GUARD_MS = const(8000)  # a flash erase may take 400 ms, and a save several of them; the motor is off meanwhile
 
-_HEARTBEAT = params.slot("heartbeat_us")
-_CLEAR = params.slot("clear_asked")
-_RING_HOLD = params.slot("ring_hold")
-_LOOPS = params.slot("loops")
+_TICKS = const(2)
+_HEARTBEAT_US = const(17)
+_CLEAR_ASKED = const(71)
+_SESSION_S = const(83)
+_LOOPS = const(92)
+_RESET_CAUSE = const(103)
 
 
 class App:
@@ -39,6 +48,7 @@ class App:
         self.hal = hal
         self.board = board
         self.table = params.table_hash()
+        self.loader = Loader(self)
         self.session = Session()
         self.safety = Safety(hal.regs, board)
         self.program = Program(board)
@@ -49,16 +59,21 @@ class App:
         self.blackbox = BlackBox(self)
         self.error = self.damage = damage
         self._errors = 0
-        self._expected_phases = 0
-        self._committed = False
+        self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
         self._still = 0  # faults whose cause was there at the last look
+        self._ticks = -1  # how far the tick was at the last turn
         self._turn_ms = hal.now_ms()
         self._boot_ms = self._turn_ms
-        hal.regs[_HEARTBEAT] = hal.now_us()
+        self.dose = Dose(self._turn_ms)
+        self.setpoints.at_rest()
+        hal.regs[_RESET_CAUSE] = hal.reset_cause
+        hal.regs[_HEARTBEAT_US] = hal.now_us()
         hal.start()
         self.session.testing(self._turn_ms)
         if damage:
             self._fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
+        if hal.reset_cause == WATCHDOG:
+            self._fail(faults.bit(faults.WATCHDOG_RESET), self._turn_ms)
 
     def run(self) -> None:
         """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
@@ -102,30 +117,42 @@ class App:
         self.setpoints.yielding = self.safety.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
+        self.dose.step(now_session.moving(), now_ms)
         self._output()
-        hal.led(panel.led(now_session.state, now_session.fault, now_ms))
-        hal.regs[_LOOPS] = (hal.regs[_LOOPS] + 1) & 0x3FFFFFFF
-        hal.regs[_HEARTBEAT] = hal.now_us()
+        regs = hal.regs
+        loops = regs[_LOOPS]
+        if loops & 7 == 0:  # what is for eyes only
+            hal.led(panel.led(now_session.state, now_session.fault, now_ms))
+            notes.tell(self)
+        regs[_LOOPS] = (loops + 1) & 0x3FFFFFFF
+        regs[_HEARTBEAT_US] = hal.now_us()
+        if regs[_TICKS] != self._ticks:  # the watchdog is fed by the main loop, and only while the tick lives too
+            hal.guard(GUARD_MS)
+        self._ticks = regs[_TICKS]
         self._errors = 0
 
     def _check(self, now_ms: int) -> None:
         """Look for faults, and enter those that are new with the motor off."""
         now_session = self.session
-        if now_session.state == states.SELFTEST:
+        still = self.safety.check(now_ms, now_session.moving())
+        if self.tested[0] == 0:
             if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
                 return
+            self.tested = selftest.run(self, self._boot_ms, now_ms)
             now_session.ready(now_ms)
-            if self.safety.cell_count_wrong():
-                self._fail(faults.bit(faults.CELL_COUNT), now_ms)
-        still = self.safety.check(now_ms, now_session.moving())
-        if self.controls.button.stuck(now_ms):
-            still |= faults.bit(faults.BUTTON_STUCK)
-        lost = faults.bit(faults.LINK_LOST)
-        silent = units.elapsed(now_ms, self.server.heard_ms) > LINK_MS
-        if now_session.tethered and silent and (now_session.live() or now_session.held & lost):
-            still |= lost
+            self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults(), now_ms)
+        if self.controls.button.stuck(now_ms, bool(now_session.held & (1 << faults.BUTTON_STUCK))):
+            still |= 1 << faults.BUTTON_STUCK
+        if now_session.tethered and (now_session.live() or now_session.held & (1 << faults.LINK_LOST)):
+            if units.elapsed(now_ms, self.server.heard_ms) > LINK_MS:
+                still |= 1 << faults.LINK_LOST
+        if self.dose.over(self.hal.regs[_SESSION_S]) and (
+            now_session.moving() or now_session.held & (1 << faults.SESSION_END)
+        ):
+            still |= 1 << faults.SESSION_END
         self._still = still
-        self._fail(still, now_ms)
+        if still:
+            self._fail(still, now_ms)
 
     def _fail(self, bits: int, now_ms: int) -> None:
         """Enter FAULT for what is new in the set, with the motor off; what led to it is kept in the black box."""
@@ -143,47 +170,12 @@ class App:
 
     # What the host may ask for. Each says what was done.
 
-    def begin_program(self, phases: int, name: str) -> bool:
-        """Start to take a program of so many phases; only while nothing is armed or moving."""
-        if self.session.state != states.IDLE or not 1 <= phases <= 32:
-            return False
-        self._expected_phases = phases
-        self._committed = False
-        self.program.begin(name)
-        self.setpoints.default_wave()
-        return True
-
-    def add_phase(self, index: int, fields: "tuple[int, ...]") -> int:
-        """Take the next phase; a wire status."""
-        if self.session.state != states.IDLE or index != len(self.program.phases):
-            return wire.REFUSED
-        clamped = self.program.clamped
-        if not self.program.add(fields):
-            return wire.BAD
-        return wire.OK if self.program.clamped == clamped else wire.CLAMPED
-
-    def add_wave(self, block: int, samples: "tuple[int, ...]") -> int:
-        """Take 32 samples of the stroke; a wire status."""
-        if self.session.state != states.IDLE:
-            return wire.REFUSED
-        return wire.OK if self.setpoints.set_wave(block, samples) else wire.BAD
-
-    def commit_program(self) -> int:
-        """The program is whole; a wire status. A program that is not is forgotten."""
-        if self.session.state != states.IDLE:
-            return wire.REFUSED
-        if len(self.program.phases) != self._expected_phases:
-            self.program.begin("")
-            return wire.BAD
-        self._committed = True
-        return wire.OK
-
     def reasons(self, now_ms: int) -> int:
         """Everything that keeps the motor from being armed, as bits of faults.REASONS; 0 = may be armed."""
         bits = self.safety.reasons()
         if self.controls.released_ms(now_ms) < RELEASED_MS:
             bits |= 0x001
-        if not self._committed:
+        if not self.loader.whole:
             bits |= 0x020
         if self.session.state == states.FAULT:
             bits |= 0x040
@@ -201,9 +193,9 @@ class App:
         if bits == 0 and self.session.arm(tethered, now_ms):
             self.program.rewind()
             self.setpoints.begin()
+            self.dose.begin()
             self.blackbox.release()
-            self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
-            self.hal.regs[_RING_HOLD] = 0  # a host that went away in the middle of reading it
+            self._forget()
             self.hal.connect()
         return bits
 
@@ -231,7 +223,8 @@ class App:
     def too_much(self) -> int:
         """Less force and drive for the rest of the session; how often that was said."""
         if self.session.live():
-            self.program.too_much(self.session.run_ms)
+            if self.session.run_ms:  # before the first stroke there is no phase to end
+                self.program.too_much(self.session.run_ms)
             return self.setpoints.too_much()
         return self.setpoints.said
 
@@ -239,5 +232,19 @@ class App:
         """Clear what holds the device, if the rules of all of it allow; the tick forgets its trips. Only in FAULT."""
         if not self.session.clear(self._still, self.safety.lifted, now_ms):
             return False
-        self.hal.regs[_CLEAR] = (self.hal.regs[_CLEAR] + 1) & 0x3FFFFFFF
+        self._forget()
         return True
+
+    def _forget(self) -> None:
+        """Have the tick forget its trips and statistics."""
+        regs = self.hal.regs
+        regs[_CLEAR_ASKED] = (regs[_CLEAR_ASKED] + 1) & 0x3FFFFFFF
+
+    def save(self, now_ms: int) -> bool:
+        """Store the settings; False when that is not allowed now, or when the file system refuses."""
+        if not self.session.serve(now_ms):
+            return False
+        self.hal.guard(SERVICE_GUARD_MS)
+        done = self.settings.save()
+        self.session.served(self.hal.now_ms())
+        return done

@@ -5,22 +5,24 @@ when the fault is cleared at the device, so that it can still be read afterwards
 when a session is armed, and with the power.
 """
 
-from tapote import params, units
+from micropython import const
+
+from tapote import units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tapote.app import App
 
-_HOLD = params.slot("ring_hold")
-_PHASE = params.slot("phase")
-_TARGET = params.slot("rate_target_spm")
-_DRIVE = params.slot("drive_q16")
-_LIMIT = params.slot("limit_mn")
-_TRIP = params.slot("trip_mn")
-_CURRENT = params.slot("current_ma")
-_BATTERY = params.slot("battery_mv")
-_TEMPERATURE = params.slot("temperature_dc")
-_STROKES = params.slot("strokes")
+_RING_HOLD = const(73)
+_PHASE = const(88)
+_RATE_TARGET_SPM = const(23)
+_DRIVE_Q16 = const(26)
+_LIMIT_MN = const(85)
+_TRIP_MN = const(12)
+_CURRENT_MA = const(90)
+_BATTERY_MV = const(89)
+_TEMPERATURE_DC = const(91)
+_STROKES = const(63)
 _EMPTY = (0,) * 15
 
 
@@ -41,7 +43,7 @@ class BlackBox:
             return
         app = self._app
         regs = app.hal.regs
-        regs[_HOLD] = 1
+        regs[_RING_HOLD] = 1
         self.record = (
             1,
             fault,
@@ -50,17 +52,17 @@ class BlackBox:
             app.session.run_ms,
             regs[_PHASE],
             app.setpoints.said,
-            units.clamp(regs[_TARGET], 0, 0xFFFF),
-            units.permille_from_q16(regs[_DRIVE]),
-            regs[_LIMIT],
-            regs[_TRIP],
-            units.clamp(regs[_CURRENT], -32768, 32767),
-            units.clamp(regs[_BATTERY], 0, 0xFFFF),
-            units.clamp(regs[_TEMPERATURE], -32768, 32767),
+            units.clamp(regs[_RATE_TARGET_SPM], 0, 0xFFFF),
+            units.permille_from_q16(regs[_DRIVE_Q16]),
+            regs[_LIMIT_MN],
+            regs[_TRIP_MN],
+            units.clamp(regs[_CURRENT_MA], -32768, 32767),
+            units.clamp(regs[_BATTERY_MV], 0, 0xFFFF),
+            units.clamp(regs[_TEMPERATURE_DC], -32768, 32767),
             regs[_STROKES],
         )
 
     def release(self) -> None:
         """Forget it; the ring runs on."""
         self.record = _EMPTY
-        self._app.hal.regs[_HOLD] = 0
+        self._app.hal.regs[_RING_HOLD] = 0

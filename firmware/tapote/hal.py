@@ -31,6 +31,15 @@ class Hal(Protocol):
         """Force the motor pin to its safe level, whatever else happens. Never raises, may be called at any time."""
         ...
 
+    def safe_level(self) -> bool:
+        """Whether the motor pin, forced to its safe level, also reads so. Only while it is forced (after `kill`)."""
+        ...
+
+    def guard(self, limit_ms: int) -> None:
+        """Have the hardware watchdog restart the board unless this is called again within limit_ms; 0 switches it
+        off."""
+        ...
+
     def button(self) -> bool:
         """True while the button is pressed."""
         ...

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tapote.dialect import Pointer, ptr32
 
 _ADC = 0x4004C000
+_GPIO0_STATUS = 0x40014000
+_WATCHDOG = 0x40058000
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
 _PWM = 0x40050000
 _TXF0 = 0x50200010
@@ -117,6 +119,7 @@ class Rp2Hal:
         self.kill()
         self._isr = _make_isr(self.regs, self.wave, _ADC, _TXF0)
         self._timer: "Timer | None" = None
+        self._guarded = False
 
     def _configure(self) -> None:
         """The `board` slots of regs, the ADC inputs and the pulse counter."""
@@ -170,7 +173,8 @@ class Rp2Hal:
         self._timer = Timer(-1, freq=self.board["tick_hz"], callback=self._isr, hard=True)
 
     def stop(self) -> None:
-        """No more ticks; the fed output dies by itself."""
+        """No more ticks, and no watchdog: the prompt belongs to whoever stopped us. The fed output dies by itself."""
+        self.guard(0)
         if self._timer is not None:
             self._timer.deinit()
             self._timer = None
@@ -183,6 +187,22 @@ class Rp2Hal:
     def kill(self) -> None:
         """See Hal: the output override acts at once and outlives a soft reset."""
         _set_controls(self._pins[0], self._pins[-1], self._safe)
+
+    def safe_level(self) -> bool:
+        """See Hal: the pad's own level, whatever drives it."""
+        high = 1 if self.board["active_low"] else 0
+        return all(machine.mem32[_GPIO0_STATUS + 8 * pin] >> 17 & 1 == high for pin in self._pins)
+
+    def guard(self, limit_ms: int) -> None:
+        """See Hal. `machine.WDT` starts it; its registers feed it with any limit, and stop it for the prompt's sake."""
+        if limit_ms == 0:
+            machine.mem32[_WATCHDOG + 0x3000] = 1 << 30  # clear the enable bit
+            self._guarded = False
+            return
+        if not self._guarded:
+            machine.WDT(timeout=limit_ms)
+            self._guarded = True
+        machine.mem32[_WATCHDOG + 4] = limit_ms * 2000  # counts two a microsecond (erratum RP2040-E1)
 
     def button(self) -> bool:
         """See Hal."""

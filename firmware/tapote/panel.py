@@ -10,6 +10,7 @@ from tapote.units import elapsed
 DEBOUNCE_MS = 20
 TAP_MS = 350
 STUCK_MS = 10000
+UNSTUCK_MS = 1000
 
 NOTHING = 0
 PRESSED = 1  # went down
@@ -61,21 +62,33 @@ class Button:
         """How long the debounced level has stood."""
         return elapsed(now_ms, self._edge_ms)
 
-    def stuck(self, now_ms: int) -> bool:
-        """Whether the button has been down for so long that no hand does it."""
-        return self.down and self.still_ms(now_ms) >= STUCK_MS
+    def stuck(self, now_ms: int, was: bool) -> bool:
+        """Whether the button has been down for so long that no hand does it; if it `was`, until up for a second."""
+        if self.down:
+            return was or self.still_ms(now_ms) >= STUCK_MS
+        return was and self.still_ms(now_ms) < UNSTUCK_MS
 
 
 def led(state: int, fault: int, now_ms: int) -> bool:
-    """Whether the LED is on: a fault by as many blinks as its number; else by state.
+    """Whether the LED is on: a fault by long blinks for the tens of its number and short ones for the rest; else by
+    state.
 
     IDLE and the like: a short blink every 2 s. ARMED: half-second blinks. RUNNING: on. BACKOFF: fast.
     """
     if fault:
-        beat = now_ms % (400 * (fault + 3))
-        return beat < 400 * fault and beat % 400 < 200
+        return _blink(fault, now_ms)
     if state == states.ARMED:
         return now_ms % 1000 < 500
     if state == states.BACKOFF:
         return now_ms % 200 < 100
     return state == states.RUNNING or now_ms % 2000 < 60
+
+
+def _blink(number: int, now_ms: int) -> bool:
+    """Tens as blinks of 1 s, ones as blinks of 0.2 s, then a pause of 1.6 s."""
+    tens, ones = number // 10, number % 10
+    beat = now_ms % (1400 * tens + 400 * ones + 1600)
+    if beat < 1400 * tens:
+        return beat % 1400 < 1000
+    beat -= 1400 * tens
+    return beat < 400 * ones and beat % 400 < 200

@@ -2,7 +2,9 @@
 
 import struct
 
-from tapote import params, states, telemetry, units, wire
+from micropython import const
+
+from tapote import params, telemetry, units, wire
 from tapote.outbox import SIZE, Outbox
 
 TYPE_CHECKING = False
@@ -27,9 +29,9 @@ _LIMITS = [
         "session_s",
     )
 ]
-_HOLD = params.slot("ring_hold")
-_RING_AT = params.slot("ring_at")
-_REASONS = params.slot("reasons")
+_RING_HOLD = const(73)
+_RING_AT = const(93)
+_REASONS = const(95)
 
 
 class Server:
@@ -66,6 +68,7 @@ class Server:
             wire.SAVE: self._save,
             wire.STORED: self._stored,
             wire.BLACKBOX: self._blackbox,
+            wire.SELFTEST: self._selftest,
         }
 
     def poll(self, now_ms: int) -> None:
@@ -153,16 +156,16 @@ class Server:
 
     def _program(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:
         name = "".join([chr(byte) for byte in fields[1] if 32 <= byte < 127])
-        self._ack(seq, wire.PROGRAM, wire.OK if self.app.begin_program(fields[0], name) else wire.REFUSED, 0)
+        self._ack(seq, wire.PROGRAM, wire.OK if self.app.loader.begin(fields[0], name) else wire.REFUSED, 0)
 
     def _phase(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        self._ack(seq, wire.PHASE, self.app.add_phase(fields[0], fields[1:]), fields[0])
+        self._ack(seq, wire.PHASE, self.app.loader.add_phase(fields[0], fields[1:]), fields[0])
 
     def _wave(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:
-        self._ack(seq, wire.WAVE, self.app.add_wave(fields[0], struct.unpack("<32H", fields[1])), fields[0])
+        self._ack(seq, wire.WAVE, self.app.loader.add_wave(fields[0], struct.unpack("<32H", fields[1])), fields[0])
 
     def _commit(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        status = self.app.commit_program()
+        status = self.app.loader.commit()
         self._ack(seq, wire.COMMIT, status, self.app.program.clamped)
 
     def _arm(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
@@ -195,7 +198,7 @@ class Server:
         """Four records from `first`, counted from the oldest; the host holds the ring while it reads all 64 parts."""
         first, hold = fields
         regs = self.hal.regs
-        regs[_HOLD] = 1 if hold or self.app.blackbox.held() else 0
+        regs[_RING_HOLD] = 1 if hold or self.app.blackbox.held() else 0
         words = len(params.RING_FIELDS)
         records = b""
         for index in range(first, first + 4):
@@ -213,8 +216,10 @@ class Server:
         self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))
 
     def _save(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        done = self.app.session.state == states.IDLE and self.app.settings.save()
-        self._ack(seq, wire.SAVE, wire.OK if done else wire.REFUSED, 0)
+        self._ack(seq, wire.SAVE, wire.OK if self.app.save(now_ms) else wire.REFUSED, 0)
+
+    def _selftest(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self._send(wire.SELFTEST_REPLY, seq, self.app.tested)
 
     def _stored(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         value = self.app.settings.stored.get(fields[0])

@@ -1,16 +1,19 @@
 """The state machine. It decides whether the motor may be driven, and nothing else does.
 
-BOOT -> SELFTEST -> IDLE -> ARMED -> RUNNING <-> BACKOFF -> STOPPING -> IDLE; any -> FAULT. Nothing goes from FAULT to
-RUNNING directly, nothing starts because power or the link came back, and only the button leads from ARMED to RUNNING.
+BOOT -> SELFTEST -> IDLE -> ARMED -> RUNNING <-> BACKOFF -> STOPPING -> IDLE; IDLE <-> SERVICE; any -> FAULT. Nothing
+goes from FAULT to RUNNING directly, nothing starts because power or the link came back, and only the button leads from
+ARMED to RUNNING.
 """
 
 from tapote import faults
-from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SELFTEST, STOPPING
+from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SELFTEST, SERVICE, STOPPING
 from tapote.units import elapsed
 
 ARMED_MS = 60000  # nobody pressed: back to IDLE
-OVERCURRENT_MS = 10000  # before a person may try again
+COOLING_MS = 10000  # after too much current, before a person may try again
 STOPPING_MS = 300  # time for the head to come to rest
+STALLS = 3  # so many within STALLS_MS need a restart: something jams
+STALLS_MS = 60000
 
 
 class Session:
@@ -26,6 +29,8 @@ class Session:
         self.tethered = False
         self._since_ms = 0
         self._step_ms = 0
+        self._before = IDLE  # the state that SERVICE goes back to
+        self._stalls_ms: "list[int]" = []  # when the last stalls came
 
     def moving(self) -> bool:
         """Whether the motor may be driven now."""
@@ -47,6 +52,21 @@ class Session:
     def testing(self, now_ms: int) -> None:
         """The sensors are being read for the first time."""
         self._go(SELFTEST, now_ms)
+
+    def serve(self, now_ms: int) -> bool:
+        """Into SERVICE, for what writes flash or calibrates; `served` leads back. From IDLE only, or from a FAULT that
+        nothing but the stored settings holds, for a save is what mends them."""
+        mendable = self.state == FAULT and self.held & ~faults.SETTINGS_BITS == 0
+        if self.state != IDLE and not mendable:
+            return False
+        self._before = self.state
+        self._go(SERVICE, now_ms)
+        return True
+
+    def served(self, now_ms: int) -> None:
+        """The service is done."""
+        if self.state == SERVICE:
+            self._go(self._before, now_ms)
 
     def arm(self, tethered: bool, now_ms: int) -> bool:
         """IDLE -> ARMED; the caller has checked the reasons. tethered: the host must go on talking."""
@@ -87,6 +107,8 @@ class Session:
         if new == 0:
             return False
         self.seen |= new
+        if new & faults.bit(faults.STALL):
+            self._stalls_ms.append(now_ms)
         self._hold(self.held | new)
         self._go(FAULT, now_ms)
         return True
@@ -95,21 +117,29 @@ class Session:
         self.held = bits
         self.fault = faults.strictest(bits)
 
+    def stuck(self, now_ms: int) -> bool:
+        """Whether only a restart helps: a fault of that kind holds, or the third stall within a minute."""
+        if self.held & faults.RESTART_BITS:
+            return True
+        if len(self._stalls_ms) < STALLS or not self.held & faults.bit(faults.STALL):
+            return False
+        return elapsed(self._stalls_ms[-1], self._stalls_ms[-STALLS]) < STALLS_MS
+
     def clear(self, still: int, lifted: bool, now_ms: int) -> bool:
         """A person asks to clear what holds. still: the faults whose cause is there now; lifted: the head has been up.
 
         All or nothing: a fault that needs a restart, or whose cause is still there, keeps the others too. A force trip
         is latched by the tick itself, so its own bit in `still` does not count; the head must have been lifted.
         """
-        if self.state != FAULT or self.held & faults.RESTART_BITS:
+        if self.state != FAULT or self.stuck(now_ms):
             return False
         if still & ~faults.bit(faults.FORCE_TRIP):
             return False
         if self.held & faults.bit(faults.FORCE_TRIP) and not lifted:
             return False
-        cooling = elapsed(now_ms, self._since_ms) < OVERCURRENT_MS
-        if self.held & faults.bit(faults.OVERCURRENT) and cooling:
+        if self.held & faults.COOLING_BITS and elapsed(now_ms, self._since_ms) < COOLING_MS:
             return False
+        self._stalls_ms = self._stalls_ms[-STALLS + 1 :]
         self._hold(0)
         self._go(IDLE, now_ms)
         return True

@@ -1,5 +1,7 @@
 """From program, settings, board and "too much" to the set-points of the tick. The strictest number always wins."""
 
+from micropython import const
+
 from tapote import params, units, waves
 
 TYPE_CHECKING = False
@@ -9,36 +11,37 @@ if TYPE_CHECKING:
     from tapote.hal import Hal
     from tapote.program import Program
 
-_TICK_US = params.slot("tick_us")
-_SOFT = params.slot("soft_mn")
-_HARD = params.slot("hard_mn")
-_TRIP = params.slot("trip_mn")
-_GAIN = params.slot("fold_gain")
-_SCALE = params.slot("scale_q16")
-_PEAK = params.slot("peak_last_mn")
-_RISE = params.slot("rise_q16")
-_ENABLE = params.slot("enable")
-_STROKE_INC = params.slot("stroke_inc_q24")
-_RHYTHM_INC = params.slot("rhythm_inc_q24")
-_RHYTHM_KIND = params.slot("rhythm_kind")
-_RHYTHM_DEPTH = params.slot("rhythm_depth_q12")
-_RHYTHM_ON = params.slot("rhythm_on_q16")
-_RATE = params.slot("rate_target_spm")
-_DRIVE = params.slot("drive_target_q12")
-_FF_GAIN = params.slot("ff_gain_q16")
-_BATTERY = params.slot("battery_mv")
-_FORCE_LIMIT = params.slot("force_limit_mn")
-_TRIP_LIMIT = params.slot("trip_limit_mn")
-_RATE_MAX = params.slot("rate_max_spm")
-_DRIVE_MAX = params.slot("drive_max_permille")
-_FOLD = params.slot("fold_permille")
-_RISE_SETTING = params.slot("rise_permille_s")
-_SESSION = params.slot("session_s")
-_STEP = params.slot("step_permille")
-_LIMIT = params.slot("limit_mn")
-_SAID = params.slot("too_much")
-_PROGRAM_MS = params.slot("program_ms")
-_PHASE = params.slot("phase")
+_TICK_US = const(3)
+_SOFT_MN = const(10)
+_HARD_MN = const(11)
+_TRIP_MN = const(12)
+_FOLD_GAIN = const(13)
+_SCALE_Q16 = const(14)
+_PEAK_LAST_MN = const(9)
+_RISE_Q16 = const(15)
+_ENABLE = const(16)
+_STROKE_INC_Q24 = const(20)
+_RHYTHM_INC_Q24 = const(22)
+_RHYTHM_KIND = const(37)
+_RHYTHM_DEPTH_Q12 = const(38)
+_RHYTHM_ON_Q16 = const(39)
+_RATE_TARGET_SPM = const(23)
+_DRIVE_TARGET_Q12 = const(25)
+_FF_GAIN_Q16 = const(30)
+_BATTERY_MV = const(89)
+_FORCE_LIMIT_MN = const(77)
+_TRIP_LIMIT_MN = const(78)
+_RATE_MAX_SPM = const(79)
+_DRIVE_MAX_PERMILLE = const(80)
+_FOLD_PERMILLE = const(81)
+_RISE_PERMILLE_S = const(82)
+_SESSION_S = const(83)
+_STEP_PERMILLE = const(84)
+_LIMIT_MN = const(85)
+_TOO_MUCH = const(86)
+_PROGRAM_MS = const(87)
+_PHASE = const(88)
+_TAPER_PERMILLE = const(99)
 
 TRIP_MARGIN_MN = 25000  # the trip stands this far above the force limit, and never above the board's
 LIMIT_FLOOR_MN = 5000
@@ -59,6 +62,10 @@ class Setpoints:
         self.yielding = False  # the hand holds the crank: no drive until it eases
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
 
+    def at_rest(self) -> None:
+        """The limits that will hold, so that a host that asks before the first session is told the truth."""
+        self._limits(self.regs[_FORCE_LIMIT_MN])
+
     def begin(self) -> None:
         """A new session: nothing said yet, and the limits of the first phase."""
         self.said = 0
@@ -74,19 +81,19 @@ class Setpoints:
     def off(self) -> None:
         """No drive, now."""
         self.regs[_ENABLE] = 0
-        self.regs[_DRIVE] = 0
+        self.regs[_DRIVE_TARGET_Q12] = 0
 
     def too_much(self) -> int:
         """Limit and drive go down a step and stay there for the session; how often that was said."""
         self.said = min(self.said + 1, 255)
-        self._share = self._share * (1000 - self.regs[_STEP]) // 1000
+        self._share = self._share * (1000 - self.regs[_STEP_PERMILLE]) // 1000
         self._turns_left = 0
         self.follow(self.regs[_PROGRAM_MS])
         return self.said
 
     def backing_off(self) -> bool:
         """Whether the foldback is taking drive away now."""
-        return self.yielding or (self.regs[_SCALE] < 65000 and self.regs[_PEAK] > self.regs[_SOFT])
+        return self.yielding or (self.regs[_SCALE_Q16] < 65000 and self.regs[_PEAK_LAST_MN] > self.regs[_SOFT_MN])
 
     def follow(self, run_ms: int) -> bool:
         """Set-points for run_ms since the start. False: program or session is over.
@@ -96,15 +103,16 @@ class Setpoints:
         """
         regs = self.regs
         program = self.program
-        more = program.at(run_ms) and run_ms < min(regs[_SESSION], self.board["session_max_s"]) * 1000
-        drive = min(program.drive_permille, regs[_DRIVE_MAX]) * self._share // 1000
+        more = program.at(run_ms) and run_ms < min(regs[_SESSION_S], self.board["session_max_s"]) * 1000
+        drive = min(program.drive_permille, regs[_DRIVE_MAX_PERMILLE]) * self._share // 1000
+        drive = drive * regs[_TAPER_PERMILLE] // 1000
         if self.held or self.yielding or not more:
             drive = 0
-        rate = min(program.rate_spm, regs[_RATE_MAX])
-        if rate != regs[_RATE]:
-            regs[_RATE] = rate
-            regs[_STROKE_INC] = units.stroke_inc_q24(rate, regs[_TICK_US])
-        regs[_DRIVE] = units.q12_from_permille(drive)
+        rate = min(program.rate_spm, regs[_RATE_MAX_SPM])
+        if rate != regs[_RATE_TARGET_SPM]:
+            regs[_RATE_TARGET_SPM] = rate
+            regs[_STROKE_INC_Q24] = units.stroke_inc_q24(rate, regs[_TICK_US])
+        regs[_DRIVE_TARGET_Q12] = units.q12_from_permille(drive)
         regs[_PROGRAM_MS] = run_ms
         if self._turns_left == 0 or program.phase != regs[_PHASE]:
             regs[_PHASE] = program.phase
@@ -120,12 +128,12 @@ class Setpoints:
         program = self.program
         tick_us = regs[_TICK_US]
         regs[_RHYTHM_KIND] = program.rhythm
-        regs[_RHYTHM_INC] = units.phase_inc_q24(program.period_ms * 1000, tick_us)
-        regs[_RHYTHM_DEPTH] = units.q12_from_permille(program.depth_permille)
-        regs[_RHYTHM_ON] = program.on_permille * 65536 // 1000
-        regs[_RISE] = units.rise_q16(regs[_RISE_SETTING], tick_us)
-        regs[_FF_GAIN] = units.feed_forward_q16(board["full_rate_spm"], board["nominal_mv"], regs[_BATTERY])
-        self._limits(min(program.limit_mn, regs[_FORCE_LIMIT]) * self._share // 1000)
+        regs[_RHYTHM_INC_Q24] = units.phase_inc_q24(program.period_ms * 1000, tick_us)
+        regs[_RHYTHM_DEPTH_Q12] = units.q12_from_permille(program.depth_permille)
+        regs[_RHYTHM_ON_Q16] = program.on_permille * 65536 // 1000
+        regs[_RISE_Q16] = units.rise_q16(regs[_RISE_PERMILLE_S], tick_us)
+        regs[_FF_GAIN_Q16] = units.feed_forward_q16(board["full_rate_spm"], board["nominal_mv"], regs[_BATTERY_MV])
+        self._limits(min(program.limit_mn, regs[_FORCE_LIMIT_MN]) * self._share // 1000)
 
     def _limits(self, limit_mn: int) -> None:
         """Force limit, foldback and trip, never above the board's and the compiled caps.
@@ -137,12 +145,12 @@ class Setpoints:
         board = self.board
         limit_mn = min(limit_mn, board["force_limit_mn"], params.FORCE_CAP_MN)
         limit_mn = max(limit_mn, LIMIT_FLOOR_MN)
-        soft_mn = limit_mn * regs[_FOLD] // 1000
-        regs[_LIMIT] = limit_mn
-        regs[_SOFT] = soft_mn
-        regs[_HARD] = limit_mn
-        regs[_GAIN] = units.fold_gain(soft_mn, limit_mn)
-        regs[_TRIP] = min(limit_mn + TRIP_MARGIN_MN, regs[_TRIP_LIMIT], board["trip_mn"], params.TRIP_CAP_MN)
+        soft_mn = limit_mn * regs[_FOLD_PERMILLE] // 1000
+        regs[_LIMIT_MN] = limit_mn
+        regs[_SOFT_MN] = soft_mn
+        regs[_HARD_MN] = limit_mn
+        regs[_FOLD_GAIN] = units.fold_gain(soft_mn, limit_mn)
+        regs[_TRIP_MN] = min(limit_mn + TRIP_MARGIN_MN, regs[_TRIP_LIMIT_MN], board["trip_mn"], params.TRIP_CAP_MN)
 
     def default_wave(self) -> None:
         """The smooth push and release, until the host sends another shape."""

@@ -1,6 +1,6 @@
 """The settings that hold now, in `regs`, beside those that a restart would bring back."""
 
-from tapote import params
+from tapote import faults, params
 from tapote.storage import Storage
 
 TYPE_CHECKING = False
@@ -32,6 +32,10 @@ class Settings:
         self.stored = values
         self.intact = True
         return True
+
+    def faults(self) -> int:
+        """What was wrong with the stored settings at start, as a set of faults."""
+        return 0 if self.intact else 1 << faults.SETTINGS_CRC
 
     def _now(self) -> "dict[int, int]":
         return {slot: self._regs[slot] for slot in params.settings()}

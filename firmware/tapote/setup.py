@@ -26,6 +26,8 @@ def capped(board: "dict[str, Any]") -> "dict[str, Any]":
         ("session_max_s", 1, params.SESSION_CAP_S),
         ("tick_hz", 1000, 4000),
         ("cells", 1, 12),
+        ("temp_hot_dc", 100, params.HOT_CAP_DC),
+        ("temp_warm_dc", 0, params.HOT_CAP_DC - 10),
     ):
         safe[key] = units.clamp(int(safe[key]), low, high)
     return safe

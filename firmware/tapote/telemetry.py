@@ -1,33 +1,34 @@
 """What the device tells of itself: the telemetry record and the summary of a session, as the wire's fields."""
 
-from tapote import params, units
+from micropython import const
+
+from tapote import units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tapote.app import App
 
-_slot = params.slot
-_TICK_US = _slot("tick_us")
-_RATE = _slot("rate_spm")
-_TARGET = _slot("rate_target_spm")
-_DRIVE = _slot("drive_q16")
-_SCALE = _slot("scale_q16")
-_FORCE = _slot("force_mn")
-_PEAK = _slot("peak_last_mn")
-_LIMIT = _slot("limit_mn")
-_CURRENT = _slot("current_ma")
-_BATTERY = _slot("battery_mv")
-_TEMPERATURE = _slot("temperature_dc")
-_STROKES = _slot("strokes")
-_DURATION = _slot("duration_us")
-_DURATION_MAX = _slot("duration_max_us")
-_LATE_MAX = _slot("late_max_us")
-_LOST = _slot("lost_ticks")
-_OUT = _slot("out_q12")
-_PEAK_MAX = _slot("peak_max_mn")
-_OVER = _slot("over_ticks")
-_BACKOFF = _slot("backoff_ticks")
-_PHASE = _slot("phase")
+_TICK_US = const(3)
+_RATE_SPM = const(24)
+_RATE_TARGET_SPM = const(23)
+_DRIVE_Q16 = const(26)
+_SCALE_Q16 = const(14)
+_FORCE_MN = const(6)
+_PEAK_LAST_MN = const(9)
+_LIMIT_MN = const(85)
+_CURRENT_MA = const(90)
+_BATTERY_MV = const(89)
+_TEMPERATURE_DC = const(91)
+_STROKES = const(63)
+_DURATION_US = const(69)
+_DURATION_MAX_US = const(70)
+_LATE_MAX_US = const(67)
+_LOST_TICKS = const(68)
+_OUT_Q12 = const(28)
+_PEAK_MAX_MN = const(64)
+_OVER_TICKS = const(65)
+_BACKOFF_TICKS = const(66)
+_PHASE = const(88)
 
 
 def _u16(value: int) -> int:
@@ -43,21 +44,21 @@ def record(app: "App", now_ms: int, dropped: int) -> "tuple[int, ...]":
         app.session.fault,
         regs[_PHASE],
         app.setpoints.said,
-        _u16(regs[_RATE]),
-        _u16(regs[_TARGET]),
-        units.permille_from_q16(regs[_DRIVE]),
-        units.permille_from_q16(regs[_SCALE]),
-        regs[_FORCE],
-        regs[_PEAK],
-        regs[_LIMIT],
-        units.clamp(regs[_CURRENT], -32768, 32767),
-        _u16(regs[_BATTERY]),
-        units.clamp(regs[_TEMPERATURE], -32768, 32767),
+        _u16(regs[_RATE_SPM]),
+        _u16(regs[_RATE_TARGET_SPM]),
+        units.permille_from_q16(regs[_DRIVE_Q16]),
+        units.permille_from_q16(regs[_SCALE_Q16]),
+        regs[_FORCE_MN],
+        regs[_PEAK_LAST_MN],
+        regs[_LIMIT_MN],
+        units.clamp(regs[_CURRENT_MA], -32768, 32767),
+        _u16(regs[_BATTERY_MV]),
+        units.clamp(regs[_TEMPERATURE_DC], -32768, 32767),
         regs[_STROKES],
-        _u16(regs[_DURATION]),
-        _u16(regs[_LATE_MAX]),
+        _u16(regs[_DURATION_US]),
+        _u16(regs[_LATE_MAX_US]),
         dropped,
-        regs[_OUT] * 1000 // 4096,
+        regs[_OUT_Q12] * 1000 // 4096,
     )
 
 
@@ -68,12 +69,12 @@ def stats(app: "App") -> "tuple[int, ...]":
     return (
         app.session.run_ms,
         regs[_STROKES],
-        regs[_PEAK_MAX],
-        regs[_OVER] * tick_us,
-        regs[_BACKOFF] * tick_us // 1000,
-        regs[_DURATION_MAX],
-        regs[_LATE_MAX],
-        regs[_LOST],
+        regs[_PEAK_MAX_MN],
+        regs[_OVER_TICKS] * tick_us,
+        regs[_BACKOFF_TICKS] * tick_us // 1000,
+        regs[_DURATION_MAX_US],
+        regs[_LATE_MAX_US],
+        regs[_LOST_TICKS],
         app.session.seen,
         app.setpoints.said,
         app.hal.heap_free(),

@@ -38,6 +38,7 @@ STATS = 0x1F
 SAVE = 0x20
 STORED = 0x21
 BLACKBOX = 0x22
+SELFTEST = 0x23
 # Device to host
 HELLO_REPLY = 0x40
 ACK = 0x41
@@ -45,6 +46,7 @@ TELEMETRY = 0x42
 RING_REPLY = 0x43
 STATS_REPLY = 0x44
 BLACKBOX_REPLY = 0x45
+SELFTEST_REPLY = 0x47
 
 # kind: (struct layout, field names)
 MESSAGES = {
@@ -84,6 +86,7 @@ MESSAGES = {
     SAVE: ("<", ()),
     STORED: ("<H", ("id",)),  # what a setting is after a restart
     BLACKBOX: ("<B", ("release",)),  # 1 lets go of the record, so that the ring runs on
+    SELFTEST: ("<", ()),  # what the device found out about itself at start
     HELLO_REPLY: (
         "<BBBBB24sIHBBB",
         ("major", "minor", "fw_major", "fw_minor", "fw_patch", "board", "table", "tick_hz", "state", "fault", "reset"),
@@ -136,6 +139,7 @@ MESSAGES = {
         ("held", "fault", "state", "time_ms", "run_ms", "phase", "too_much", "rate_target_spm", "drive_permille")
         + ("limit_mn", "trip_mn", "current_ma", "battery_mv", "temperature_dc", "strokes"),
     ),
+    SELFTEST_REPLY: ("<HH", ("done", "failed")),  # bits of words.SELFTESTS
 }
 
 # Status of an ACK. `value` is what was really applied, or for a refused ARM the reasons as bits.

@@ -179,12 +179,12 @@ def _unpack(saved: "Backup", file: Path, folder: Path, as_json: bool) -> None:
 
 
 def _show(changes: "list[Change]", unknown: list[str], say: "Callable[[str], None]") -> None:
-    from tapote import params
+    from host_tools.param_rows import ROWS
 
     rows = []
     for change in changes:
-        _, unit, divisor, *_ = params.PARAMS[params.slot(change.name)]
-        rows.append([change.name, f"{change.old / divisor:g}", f"{change.new / divisor:g}", unit])
+        row = ROWS[change.name]
+        rows.append([change.name, row.text(change.old, unit=False), row.text(change.new, unit=False), row.unit])
     if rows:
         for line in screen.table(["setting", "now", "restored", "unit"], rows):
             say(line)

@@ -22,7 +22,7 @@ from host_tools.restore import apply, current_settings, must_be_idle
 from tapote import params, storage
 from tests.sessions import program
 
-SETTINGS = {params.SLOTS[slot]: params.PARAMS[slot][5] for slot in params.settings()}
+SETTINGS = {params.SLOTS[slot]: params.PARAMS[slot][3] for slot in params.settings()}
 
 backups = st.builds(
     Backup,
@@ -102,7 +102,7 @@ def test_differences_unknown_names_and_values_out_of_range_are_told_apart() -> N
         ["new_one"],
     )
     wild = Backup("", "", "", settings={"force_limit_mn": 90_000, "session_s": 5})
-    with pytest.raises(TapoteError, match=r"force_limit_mn = 90 N: 5 to 50 is allowed\nsession_s = 5 s: 30 to 900"):
+    with pytest.raises(TapoteError, match=r"force_limit_mn = 90 N: 5 to 50 N is allowed\nsession_s = 5 s: 30 to 900 s"):
         backup.changes(wild, SETTINGS)
 
 

@@ -34,7 +34,7 @@ def hello(*, firmware: str = OURS, fault: int = 0, board: str = "pico_mosfet_fsr
 
 
 def values(**changed: int) -> dict[str, int]:
-    defaults = {row[0]: row[5] for row in params.PARAMS} | board_slots(BOARD)
+    defaults = {row[0]: row[3] for row in params.PARAMS} | board_slots(BOARD)
     healthy = {"force_raw": 200, "force_mn": 0, "battery_mv": 11_800, "temperature_dc": 250, "reasons": 0x020}
     return defaults | healthy | changed
 
@@ -225,7 +225,7 @@ def test_settings_that_could_not_be_read() -> None:
 
 def test_a_setting_out_of_its_range() -> None:
     found = the_one(tapote(force_limit_mn=90_000), "settings-invalid")
-    assert found.text == "force_limit_mn is 90; allowed 5 to 50."
+    assert found.text == "force_limit_mn is 90 N; allowed 5 to 50 N."
     assert found.fix == "tapote set force_limit_mn 50"
 
 

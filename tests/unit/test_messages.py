@@ -53,7 +53,7 @@ def test_names_of_states_and_faults() -> None:
     assert messages.fault_name(faults.STALL) == "STALL"
     assert messages.fault_name(99) == "fault 99"
     assert "Free the head" in messages.fault_advice(faults.STALL)
-    assert "Clears: clear." in messages.fault_advice(faults.STALL)
+    assert "Clears: clear;" in messages.fault_advice(faults.STALL)
     assert "update the host tools" in messages.fault_advice(99)
 
 

@@ -32,7 +32,7 @@ RATE_MIN_SPM = 300
 
 def _ends(rng: random.Random, name: str) -> int:
     """A value of the slot's range, one time in three at one of its ends."""
-    _, _, _, low, high, *_ = params.PARAMS[params.slot(name)]
+    _, low, high, *_ = params.PARAMS[params.slot(name)]
     return rng.choice([low, high]) if rng.random() < 0.33 else rng.randint(low, high)
 
 

@@ -130,4 +130,4 @@ def test_a_folder_that_takes_no_files_is_told(tapote: Tapote, tmp_path: Path) ->
 
 def test_restore_refuses_what_no_device_may_have(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
     path = saved(tmp_path / "b.json", force_limit_mn=70_000)
-    tapote("restore", path, "--device", "virtual:", "--yes").refused(1, "70 N", "5 to 50 is allowed")
+    tapote("restore", path, "--device", "virtual:", "--yes").refused(1, "70 N", "5 to 50 N is allowed")

@@ -127,10 +127,10 @@ class Bench:
     def upload(self, *phases: tuple[int, ...]) -> None:
         """A program of these phases, or of one."""
         phases = phases or (PHASE,)
-        assert self.app.begin_program(len(phases), "test")
+        assert self.app.loader.begin(len(phases), "test")
         for index, phase in enumerate(phases):
-            self.app.add_phase(index, phase)
-        assert self.app.commit_program() == 0
+            self.app.loader.add_phase(index, phase)
+        assert self.app.loader.commit() == 0
 
     def start(self, *, tethered: bool = False, settle_ms: int = 4000) -> None:
         """Program, arm, press, and time for drive to come up."""

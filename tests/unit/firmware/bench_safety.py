@@ -31,6 +31,12 @@ class Supervised:
     def __getitem__(self, name: str) -> int:
         return self.regs[params.slot(name)]
 
+    def measured(self) -> None:
+        """Two turns' measurements: each slow channel once."""
+        for _ in range(2):
+            self.made.measure()
+            self.turn(driving=False)
+
     def turn(self, driving: bool = True) -> int:
         """10 ms pass; the faults found."""
         self.now_ms += 10

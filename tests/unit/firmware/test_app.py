@@ -67,7 +67,7 @@ def blocked(bench: Bench, name: str) -> None:
         bench.app.settings.intact = False
 
 
-@pytest.mark.parametrize("names", [[name] for name, _ in faults.REASONS.values()] + [["BUTTON", "BATTERY", "SETTINGS"]])
+@pytest.mark.parametrize("names", [[name] for name in faults.REASONS] + [["BUTTON", "BATTERY", "SETTINGS"]])
 def test_each_reason_not_to_arm_has_its_bit(bench: Bench, names: list[str]) -> None:
     if "NO_PROGRAM" not in names:
         bench.upload()
@@ -81,7 +81,7 @@ def test_each_reason_not_to_arm_has_its_bit(bench: Bench, names: list[str]) -> N
         bench.run(10)
     else:
         bench.run(400)
-    expected = sum(bit for bit, (name, _) in faults.REASONS.items() if name in names)
+    expected = sum(1 << index for index, name in enumerate(faults.REASONS) if name in names)
     assert arm(bench) == expected
 
 
@@ -177,14 +177,14 @@ def test_the_session_limit_is_the_lower_of_setting_and_board(tmp_path: Path) -> 
 
 def test_a_program_is_taken_in_order_and_only_while_idle(bench: Bench) -> None:
     app = bench.app
-    assert not app.begin_program(0, "none")
-    assert not app.begin_program(33, "too long")
-    assert app.begin_program(2, "two")
-    assert app.add_phase(1, PHASE) == wire.REFUSED
-    assert app.add_phase(0, PHASE) == wire.OK
-    assert app.add_phase(1, (0, *PHASE[1:])) == wire.BAD
-    assert app.commit_program() == wire.BAD
+    assert not app.loader.begin(0, "none")
+    assert not app.loader.begin(33, "too long")
+    assert app.loader.begin(2, "two")
+    assert app.loader.add_phase(1, PHASE) == wire.REFUSED
+    assert app.loader.add_phase(0, PHASE) == wire.OK
+    assert app.loader.add_phase(1, (0, *PHASE[1:])) == wire.BAD
+    assert app.loader.commit() == wire.BAD
     assert arm(bench) == 0x020, "half a program is none"
     bench.start()
-    assert not app.begin_program(1, "now")
-    assert app.add_phase(0, PHASE) == app.add_wave(0, (0,) * 32) == app.commit_program() == wire.REFUSED
+    assert not app.loader.begin(1, "now")
+    assert app.loader.add_phase(0, PHASE) == app.loader.add_wave(0, (0,) * 32) == app.loader.commit() == wire.REFUSED

@@ -140,9 +140,12 @@ def test_a_low_pack_stops_it_until_it_is_charged(bench: Bench) -> None:
     bench.plant.set("battery_points", 3 * 2900)
     off_within(bench, faults.BATTERY_LOW, 1300)
     bench.plant.set("battery_points", 3 * 3100)
+    bench.run(5000)
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0x008 | 0x040, "rested is not charged"
+    bench.plant.set("battery_points", 3 * 3450)
     bench.run(500)
     assert bench.state == states.IDLE
-    assert bench.app.arm(False, bench.hal.now_ms()) == 0x008, "rested is not charged"
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0
 
 
 def test_a_sag_is_no_cut_and_a_flat_cell_is(bench: Bench) -> None:

@@ -35,7 +35,7 @@ def test_damage_is_a_fault_from_the_start_that_no_button_clears(tmp_path: Path) 
     assert not app.clear(hal.now_ms())
     assert app.session.fault == faults.FIRMWARE_HASH
     assert app.arm(False, hal.now_ms()) & 0x240 == 0x240
-    assert not app.begin_program(1, "x")
+    assert not app.loader.begin(1, "x")
     assert not hal.connected
 
 

@@ -1,9 +1,9 @@
-"""The fault table: whole, in step with its names, and ranked."""
+"""The fault table: whole, in step with its names and its words, and ranked."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapote import faults
+from tapote import faults, params, words
 
 NUMBERS = st.lists(st.sampled_from(sorted(faults.FAULTS)), unique=True)
 
@@ -13,12 +13,14 @@ def test_every_fault_has_its_constant_and_every_constant_its_fault() -> None:
     assert constants == {row[0]: number for number, row in faults.FAULTS.items()}
 
 
-def rows() -> list[tuple[str, int, int, str, str]]:
+def rows() -> list[tuple[str, int, int]]:
     return list(faults.FAULTS.values())
 
 
 def test_every_fault_says_what_to_do() -> None:
-    for name, kind, rank, clears, text in rows():
+    assert {name for name, _, _ in rows()} == set(words.FAULTS)
+    for name, kind, rank in rows():
+        clears, text = words.FAULTS[name]
         assert kind in (faults.SELF, faults.PERSON, faults.RESTART), name
         assert 0 < rank < 100
         assert clears
@@ -27,7 +29,7 @@ def test_every_fault_says_what_to_do() -> None:
 
 def test_numbers_fit_the_bits_of_the_wire() -> None:
     assert sorted(faults.FAULTS) == list(range(1, len(faults.FAULTS) + 1))
-    assert max(faults.FAULTS) < 32
+    assert max(faults.FAULTS) < 30  # a set of them is a small integer of MicroPython
 
 
 def test_kinds_split_the_set() -> None:
@@ -50,8 +52,16 @@ def test_bits_without_a_fault_are_none() -> None:
     assert faults.strictest(1 | 1 << 30) == 0
 
 
-def test_reasons_are_one_bit_each() -> None:
-    assert list(faults.REASONS) == [1 << i for i in range(len(faults.REASONS))]
-    for name, text in faults.REASONS.values():
+def test_every_reason_says_what_to_do() -> None:
+    assert list(words.REASONS) == list(faults.REASONS)
+    for name, text in words.REASONS.items():
         assert name.isupper()
         assert text.endswith(".")
+
+
+def test_every_parameter_has_its_words() -> None:
+    assert tuple(words.PARAMS) == params.SLOTS
+    for unit, divisor, text in words.PARAMS.values():
+        assert divisor >= 1
+        assert text
+        assert unit == unit.strip()

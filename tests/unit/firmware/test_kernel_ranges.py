@@ -19,7 +19,16 @@ from tests.unit.firmware.checked_kernel import HIGH, LOW, Overflow32Error, check
 from tests.unit.firmware.rig import MASK30, UNFED, Rig
 
 TICK = checked_tick()
-COUNTERS = {"strokes", "over_ticks", "backoff_ticks", "lost_ticks", "adc_misses", "tach_pulses"}
+COUNTERS = {
+    "strokes",
+    "late_ticks",
+    "force_jumps",
+    "over_ticks",
+    "backoff_ticks",
+    "lost_ticks",
+    "adc_misses",
+    "tach_pulses",
+}
 ROOM = 1000  # for what the ticks of a test add to a counter
 TAKEN_BY_TEST = {"now_us", "heartbeat_us", "due_us", "tach_start_us", "tach_seen_us"}
 MOTOR_OFF = ("scale_q16", "drive_q16", "out_q12", "level", "integral_q16")
@@ -33,7 +42,7 @@ def draw(random: Random, low: int, high: int) -> int:
 def state(random: Random) -> dict[str, int]:
     """A value within its documented range for every slot."""
     slots = {}
-    for name, _, _, low, high, _, _, _ in params.PARAMS:
+    for name, low, high, _, _ in params.PARAMS:
         if name not in TAKEN_BY_TEST:
             slots[name] = draw(random, low, high - ROOM if name in COUNTERS else high)
     slots["now_us"] = draw(random, 0, MASK30)
@@ -103,7 +112,7 @@ def judge(rig: Rig, trips: int) -> None:
         assert [rig[name] for name in MOTOR_OFF] == [0] * len(MOTOR_OFF)
     assert -top <= rig["level"] <= top
     assert trips == rig["trips"]
-    for name, _, _, low, high, _, writer, _ in params.PARAMS:
+    for name, low, high, _, writer in params.PARAMS:
         if writer == "tick":
             assert low <= rig[name] <= high, name
 

@@ -79,7 +79,7 @@ def test_a_main_loop_that_is_silent_while_nothing_moves_is_no_fault() -> None:
 
 STATISTICS = (
     "trips",
-    "adc_misses",
+    "late_ticks",
     "strokes",
     "peak_max_mn",
     "over_ticks",

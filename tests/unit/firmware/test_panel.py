@@ -1,5 +1,6 @@
 """Gestures from levels and time: bounce is nothing, a tap is short, a hold is long; LED patterns."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,11 +68,19 @@ def test_stuck_after_ten_seconds() -> None:
     button = panel.Button()
     for now_ms in range(0, 9990, 10):
         button.update(True, now_ms)
-        assert not button.stuck(now_ms)
-    assert button.stuck(10000)
-    for now_ms in range(10000, 10100, 10):
-        button.update(False, now_ms)
-    assert not button.stuck(30000)
+        assert not button.stuck(now_ms, was=False)
+    assert button.stuck(10000, was=False)
+    assert button.stuck(10000, was=True)
+
+
+def test_a_stuck_button_counts_as_free_after_a_second_up() -> None:
+    button = panel.Button()
+    for now_ms in range(0, 10100, 10):
+        button.update(now_ms <= 10000, now_ms)
+    up_ms = 10010 + panel.DEBOUNCE_MS  # when its release was believed
+    assert button.stuck(up_ms + 999, was=True)
+    assert not button.stuck(up_ms + 1000, was=True)
+    assert not button.stuck(up_ms, was=False)
 
 
 def test_touched_needs_two_samples_running_and_no_debouncing() -> None:
@@ -111,12 +120,16 @@ def lit(state: int, fault: int, span_ms: int) -> list[bool]:
     return [panel.led(state, fault, now_ms) for now_ms in range(0, span_ms, 10)]
 
 
-def test_a_fault_blinks_its_number_and_pauses() -> None:
-    for fault in (1, 5, 18):
-        levels = lit(states.FAULT, fault, 400 * (fault + 3))
-        flashes = sum(after and not before for before, after in zip([False, *levels], levels, strict=False))
-        assert flashes == fault
-        assert not any(levels[-120:]), "1.2 s of pause to tell where the count starts"
+FLASHES = [(1, "."), (5, "....."), (10, "-"), (18, "-........"), (29, "--.........")]
+
+
+@pytest.mark.parametrize(("fault", "flashes"), FLASHES)
+def test_a_fault_blinks_its_number_and_pauses(fault: int, flashes: str) -> None:
+    """Long flashes for tens, short ones for the rest, and 1.6 s of dark to tell where the count starts."""
+    levels = lit(states.FAULT, fault, 1400 * (fault // 10) + 400 * (fault % 10) + 1600)
+    lengths = [len(flash) for flash in "".join("#" if level else " " for level in levels).split()]
+    assert [{100: "-", 20: "."}[length] for length in lengths] == list(flashes)
+    assert not any(levels[-160:])
 
 
 def test_patterns_of_the_states_differ() -> None:

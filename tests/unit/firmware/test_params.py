@@ -8,11 +8,9 @@ from tapote import params
 
 
 def test_rows_are_consistent() -> None:
-    for name, _, divisor, low, high, default, writer, text in params.PARAMS:
+    for name, low, high, default, writer in params.PARAMS:
         assert -(1 << 31) <= low <= default <= high < 1 << 31, name
-        assert divisor >= 1
         assert writer in ("tick", "loop", "board", "host")
-        assert text
 
 
 def test_names_are_unique_and_found() -> None:
@@ -29,7 +27,7 @@ def test_the_ring_begins_behind_the_last_slot() -> None:
 def test_settings_are_what_the_host_may_write() -> None:
     names = {params.SLOTS[index] for index in params.settings()}
     assert {"force_limit_mn", "trip_limit_mn", "session_s", "rise_permille_s", "step_permille"} <= names
-    assert all(params.is_setting(index) == (params.PARAMS[index][6] == "host") for index in range(len(params.PARAMS)))
+    assert all(params.is_setting(index) == (params.PARAMS[index][4] == "host") for index in range(len(params.PARAMS)))
 
 
 def test_no_setting_can_pass_a_compiled_cap() -> None:
@@ -45,7 +43,7 @@ def test_no_setting_can_pass_a_compiled_cap() -> None:
 
 @given(st.sampled_from(range(len(params.PARAMS))), st.integers())
 def test_within_is_within(index: int, value: int) -> None:
-    low, high = params.PARAMS[index][3:5]
+    low, high = params.PARAMS[index][1:3]
     found = params.within(index, value)
     assert low <= found <= high
     assert found == value or not low <= value <= high
@@ -54,10 +52,10 @@ def test_within_is_within(index: int, value: int) -> None:
 def test_an_unknown_name_is_an_error_and_every_default_is_its_rows() -> None:
     with pytest.raises(KeyError, match="no_such_name"):
         params.slot("no_such_name")
-    assert params.defaults() == [row[5] for row in params.PARAMS]
+    assert params.defaults() == [row[3] for row in params.PARAMS]
 
 
-def test_the_hash_notices_names_ranges_and_order_but_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_notices_names_ranges_and_order_but_not_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
     def hash_of(*rows: tuple[str | int, ...]) -> int:
         with monkeypatch.context() as patch:
             patch.setattr(params, "PARAMS", rows)
@@ -68,5 +66,5 @@ def test_the_hash_notices_names_ranges_and_order_but_not_help(monkeypatch: pytes
     assert hash_of(first, second, *rest) == now
     assert hash_of(second, first, *rest) != now
     assert hash_of(("now_ms", *first[1:]), second, *rest) != now
-    assert hash_of((*first[:4], first[4] - 1, *first[5:]), second, *rest) != now
-    assert hash_of((*first[:7], "other words"), second, *rest) == now
+    assert hash_of((first[0], first[1], first[2] - 1, *first[3:]), second, *rest) != now
+    assert hash_of((*first[:4], "board"), second, *rest) == now

@@ -3,7 +3,7 @@
 import pytest
 
 from tapote import faults
-from tapote.safety import Lasting
+from tapote.lasting import Lasting
 from tests.unit.firmware.bench_safety import BOARD, Supervised
 
 LOW, HIGH = BOARD["force_raw_min"], BOARD["force_raw_max"]
@@ -140,8 +140,10 @@ def test_overcurrent_of_either_sign_after_50_ms() -> None:
 def test_battery_thresholds_and_times(cell_mv: int, fault: int, after_ms: int) -> None:
     device = Supervised()
     device.set(battery_mv=3 * cell_mv)
-    assert after_ms <= device.found_after(fault, after_ms + 50) <= after_ms + 10
-    device.set(battery_mv=3 * 3000)
+    assert after_ms <= device.found_after(fault, after_ms + 50) <= after_ms + 20, "looked at every other turn"
+    device.set(battery_mv=3 * 3400)
+    device.turn()
+    device.turn()
     device.quiet(2000)
 
 
@@ -176,7 +178,7 @@ def test_cell_count(pack_mv: int, wrong: bool) -> None:
 def test_what_is_not_wired_is_not_judged() -> None:
     device = Supervised(battery_points=[], temp_points=[], current_points=[])
     device.set(slow_q4_0=0, slow_q4_1=0, slow_q4_2=0)
-    device.made.measure()
+    device.measured()
     assert [device[name] for name in ("battery_mv", "current_ma", "temperature_dc")] == [0, 0, 0]
     device.quiet(2000)
     assert not device.made.cell_count_wrong()
@@ -186,7 +188,7 @@ def test_what_is_not_wired_is_not_judged() -> None:
 def test_measure_converts_the_slow_channels() -> None:
     device = Supervised(current_points=[[0, 0], [1000, 5000]], temp_points=[[0, 1000], [1000, 0]])
     device.set(slow_q4_0=500 * 16, slow_q4_1=2048 * 16, slow_q4_2=250 * 16 + 7)
-    device.made.measure()
+    device.measured()
     assert (device["current_ma"], device["temperature_dc"]) == (2500, 750)
     assert device["battery_mv"] == BOARD["battery_points"][1][1] // 2
 

@@ -67,7 +67,7 @@ def test_a_running_session_takes_lower_limits_and_no_higher_ones(device: Wired, 
     run_tethered(device)
     slot = params.slot(name)
     now = device[name]
-    low = (now + params.PARAMS[slot][3]) // 2
+    low = (now + params.PARAMS[slot][1]) // 2
     assert device.ack(wire.SET, slot, low) == (wire.OK, low)
     assert device.ack(wire.SET, slot, now) == (wire.CLAMPED, low)
 

@@ -147,7 +147,10 @@ def test_stopping_takes_its_time_even_when_asked_again() -> None:
         (faults.OVERCURRENT, 0, False, 9999, False),
         (faults.OVERCURRENT, 0, False, 10000, True),
         (faults.FORCE_STUCK, 0, True, 99999, False),
-        (faults.EXCEPTION, 0, True, 99999, False),
+        (faults.I2T, 0, False, 9999, False),
+        (faults.EXCEPTION, 0, True, 0, True),
+        (faults.WATCHDOG_RESET, 0, True, 0, True),
+        (faults.SETTINGS_CRC, 0, True, 99999, False),
     ],
 )
 def test_rules_of_clearing(fault: int, still: int, lifted: bool, wait_ms: int, clears: bool) -> None:

@@ -42,7 +42,7 @@ def test_every_slot_it_names_is_the_boards_or_a_setting_and_within_its_range() -
     for name in ("pico_mosfet_fsr", "picow_drv8871_linear"):
         for slot_name, value in setup.board_slots(board(name)).items():
             index = params.slot(slot_name)
-            assert params.PARAMS[index][6] in ("board", "host")
+            assert params.PARAMS[index][4] in ("board", "host")
             assert params.within(index, value) == value
 
 

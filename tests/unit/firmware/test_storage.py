@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapote import params, storage
+from tapote import faults, params, storage
 from tests.unit.firmware.bench import Bench
 
 BOARD = "pico_mosfet_fsr"
 INT32 = st.integers(-(1 << 31), (1 << 31) - 1)
-GOOD = {slot: params.PARAMS[slot][5] for slot in params.settings()}
+GOOD = {slot: params.PARAMS[slot][3] for slot in params.settings()}
 
 
 def within(values: dict[int, int]) -> bool:
@@ -104,11 +104,15 @@ def test_settings_outlive_a_restart_and_damaged_ones_hold_the_motor(tmp_path: Pa
     file = tmp_path / storage.NAME
     file.write_bytes(file.read_bytes()[:-1])
     third = Bench(tmp_path)
-    third.upload()
     assert third["session_s"] == 600, "the board's own"
-    assert third.app.arm(False, third.hal.now_ms()) == 0x100
-    assert third.app.settings.save()
-    assert third.app.arm(False, third.hal.now_ms()) == 0
+    assert third.app.session.fault == faults.SETTINGS_CRC
+    assert third.app.arm(False, third.hal.now_ms()) == 0x100 | 0x040 | 0x020
+    assert not third.app.clear(third.hal.now_ms())
+    assert third.app.save(third.hal.now_ms()), "the one thing that is allowed: it mends them"
+    assert third.app.session.fault == faults.SETTINGS_CRC, "until it has been started with them"
+    fourth = Bench(tmp_path)
+    fourth.upload()
+    assert fourth.app.arm(False, fourth.hal.now_ms()) == 0
 
 
 def test_a_stored_limit_above_the_boards_has_no_effect(tmp_path: Path) -> None:
