@@ -30,6 +30,8 @@ CAPPED = {
     "session_max_s": (1, params.SESSION_CAP_S),
     "tick_hz": (1000, 4000),
     "cells": (1, 12),
+    "temp_hot_dc": (100, params.HOT_CAP_DC),
+    "temp_warm_dc": (0, params.HOT_CAP_DC - 10),
 }
 NO_START = (KeyError, TypeError, ValueError, OverflowError)
 WHOLE = st.one_of(
@@ -102,7 +104,7 @@ def test_the_whole_firmware_on_such_a_board_keeps_every_limit_within_the_caps(
     app.program.begin("greedy")
     assert app.program.add(PHASE)
     for slot in params.settings():
-        hal.regs[slot] = params.PARAMS[slot][4]
+        hal.regs[slot] = params.PARAMS[slot][2]
     app.setpoints.begin()
     for turn in range(5):
         app.setpoints.follow(turn * 10_000)

@@ -62,10 +62,10 @@ def session(
             moments.append((list(hal.regs), list(hal.adc), list(hal.out), app.session.state, *truth(plant)))
 
     turns(60)
-    assert app.begin_program(len(program.phases), "x")
+    assert app.loader.begin(len(program.phases), "x")
     for index, phase in enumerate(program.phases):
-        app.add_phase(index, dataclasses.astuple(phase))
-    assert app.commit_program() == 0
+        app.loader.add_phase(index, dataclasses.astuple(phase))
+    assert app.loader.commit() == 0
     assert app.arm(False, hal.now_ms()) == 0
     hal.pressed = True
     turns(12)
