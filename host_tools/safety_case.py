@@ -1,0 +1,106 @@
+"""Makes docs/safety-case.md out of the table of cases and the measurements: `python -m host_tools.safety_case --write`.
+
+The tests of the fault matrix leave the measurements in build/safety-case/; `make safety-case` runs both. Without
+--write it says what is missing or missed. What stands outside of the page's markers is written by hand.
+"""
+
+import sys
+from collections.abc import Callable, Iterable
+
+from host_tools import reference, safety_matrix
+from host_tools.errors import TapoteError
+from host_tools.paths import repo_or_data
+from host_tools.safety_matrix import Case, Figure, Record, Section, plain, with_unit
+
+PAGE = "docs/safety-case.md"
+HEADING = ["measured", "bound", *(f"`{world}:`" for world in ("sim", "virtual")), "kept"]
+KEPT, BROKEN = "yes", "**NO**"
+NOT_IN = "–"
+
+
+def block(section: Section, records: list[Record]) -> str:
+    """A section of the page. TapoteError when a figure of it was not measured."""
+    lines = [f"## {section.title}", ""]
+    for case in section.case:
+        lines += [f"### {case.number}. {heading(case)}", "", case.hazard, f"*{case.behaviour}*", ""]
+        if case.figures:
+            lines += reference.markdown_table(HEADING, [_row(case, figure, records) for figure in case.figures])
+            lines.append("")
+        if case.elsewhere:
+            lines += ["Shown by " + ", ".join(f"`{test}`" for test in case.elsewhere) + ".", ""]
+    return "\n".join(lines)
+
+
+def heading(case: Case) -> str:
+    """The case's name for people."""
+    return case.name.replace("_", " ").capitalize()
+
+
+def _row(case: Case, figure: Figure, records: list[Record]) -> list[str]:
+    values = {world: _values(case, figure, world, records) for world in case.worlds}
+    shown = [
+        with_unit(plain(figure.worst(values[world])), figure.unit) if values.get(world) else NOT_IN
+        for world in ("sim", "virtual")
+    ]
+    kept = all(figure.met(value) for found in values.values() for value in found)
+    return [figure.text, figure.bound, *shown, "" if not figure.bound else KEPT if kept else BROKEN]
+
+
+def _values(case: Case, figure: Figure, world: str, records: list[Record]) -> list[float]:
+    wanted = (case.number, world, figure.key)
+    return [record.value for record in records if (record.case, record.world, record.figure) == wanted]
+
+
+def missing(records: Iterable[Record]) -> list[str]:
+    """Figures that nobody measured, case by case."""
+    measured = {(record.case, record.figure) for record in records}
+    return [
+        f"case {case.number} ({case.name}): {figure.text}"
+        for case in safety_matrix.cases().values()
+        for figure in case.figures
+        if (case.number, figure.key) not in measured
+    ]
+
+
+def missed(records: Iterable[Record]) -> list[str]:
+    """Figures outside of their bounds."""
+    table = safety_matrix.cases()
+    return [
+        f"case {record.case} in {record.world}: {figure.text} {plain(record.value)} {figure.unit}"
+        for record in records
+        if not (figure := table[record.case].figure(record.figure)).met(record.value)
+    ]
+
+
+def blocks(records: list[Record]) -> dict[str, Callable[[], str]]:
+    """The generated blocks of the page, by their markers."""
+
+    def maker(section: Section) -> Callable[[], str]:
+        return lambda: block(section, records)
+
+    return {section.name: maker(section) for section in safety_matrix.sections()}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 when every figure of every case was measured and kept."""
+    try:
+        records = safety_matrix.read()
+    except TapoteError as error:
+        print(f"{error} {error.fix}", file=sys.stderr)
+        return 1
+    wrong = [f"not measured: {line}" for line in missing(records)] + [f"MISSED: {line}" for line in missed(records)]
+    if wrong:
+        print("\n".join(wrong), file=sys.stderr)
+        print("The page is left as it was. Run `make safety-case`.", file=sys.stderr)
+        return 1
+    page = repo_or_data(PAGE)
+    if "--write" not in arguments:
+        print(f"All {len(safety_matrix.cases())} cases measured, every bound kept.")
+        return 0
+    page.write_text(reference.update(page.read_text(encoding="utf-8"), blocks(records)), encoding="utf-8")
+    print(f"{PAGE} written.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,200 @@
+"""Cases 1 to 12: pressing too hard, and a force sensor that lies."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from math import cos, pi, sin
+
+import pytest
+
+from .marks import SIM, VIRTUAL, running
+from .proof import Proof
+from .worlds import SimWorld, World, made_plant
+
+Sim = Callable[..., SimWorld]
+LIMIT_N = 50.0
+FULL_Q16 = 65536
+
+
+# A turn of the main loop takes 10 ms: the moment within it decides when it sees what the tick does not judge itself.
+TURN = pytest.mark.parametrize("phase_ms", [0.0, 3.0, 6.0, 9.0])
+
+
+def at_the_cap(sim: Sim) -> SimWorld:
+    """A session at full drive with the highest force limit that there is; its trip is 65 N."""
+    world = sim()
+    world.start(limit_mn=50_000)
+    assert world.reg("trip_mn") == 65_000
+    return world
+
+
+def feel(world: SimWorld, force_n: Callable[[float], float]) -> None:
+    """Let the sensor feel force_n(seconds from now on)."""
+    start_s = world.plant.time_s
+
+    def script(time_s: float) -> None:
+        world.faults.force_override_n = force_n(time_s - start_s)
+
+    world.plant.before_step = script
+
+
+@running(SIM, VIRTUAL)
+def test_case_01_over_force_step(world: World, proof: Proof) -> None:
+    world.to_the_worst_moment()
+    at_ms = world.inject(force_override_n=80.0)
+    proof.figure("off", world.off_after(at_ms, 1.0))
+    assert max(world.forces_n()) == pytest.approx(80.0, rel=0.1)
+    assert (world.state, world.fault) == ("FAULT", "FORCE_TRIP")
+    assert world.driven_for(50.0) == 0.0
+
+
+def test_case_02_over_force_ramp(sim: Sim, proof: Proof) -> None:
+    """4 N a second, from nothing to just below the trip."""
+    world = at_the_cap(sim)
+    feel(world, lambda since_s: 4.0 * since_s)
+    left = []
+    scales = []
+    for newton in range(1, 63):
+        while world.plant.faults.force_override_n is None or world.plant.faults.force_override_n < newton:
+            world.advance(0.5)
+            if world.reg("force_mn") >= LIMIT_N * 1000:
+                world.advance(0.5)
+                left.append(world.plant.duty)
+        scales.append(100 * world.reg("scale_q16") / FULL_Q16)
+    assert scales[0] == 100.0, "no drive is taken away before the foldback begins"
+    assert 20.0 < scales[39] < 80.0, "half-way through the foldback at 40 N, give or take the sensor"
+    assert len(left) > 1000, "the device felt the limit"
+    assert (world.state, world.fault) == ("BACKOFF", "")
+    proof.figure("rise", max(0.0, *(later - earlier for earlier, later in pairwise(scales))))
+    proof.figure("left", 100 * max(left))
+
+
+def test_case_03_force_around_the_limit(sim: Sim, proof: Proof) -> None:
+    world = at_the_cap(sim)
+    feel(world, lambda since_s: LIMIT_N + 2.0 * sin(2 * pi * since_s))
+    forces = []
+    switched_on = 0
+    seconds = 10
+    world.advance(1000.0)
+    for _ in range(seconds * 2000):
+        before = world.plant.duty
+        world.advance(0.5)
+        switched_on += world.plant.duty > 0.0 and before == 0.0
+        forces.append(world.reg("force_mn") / 1000)
+    assert min(forces) < LIMIT_N - 0.5 < LIMIT_N + 0.5 < max(forces), "the device felt both sides of its limit"
+    proof.figure("chatter", switched_on / seconds)
+    world.inject(force_override_n=15.0)
+    world.plant.before_step = lambda time_s: None
+    world.advance(3000.0)
+    assert (world.state, world.fault) == ("RUNNING", ""), "it comes back for a hand that eases"
+    assert world.motor.driven
+
+
+def test_case_04_peak_not_mean(sim: Sim, proof: Proof) -> None:
+    world = at_the_cap(sim)
+    start_s = world.plant.time_s
+    feel(world, lambda since_s: 55.0 * ((1 - cos(2 * pi * 50.0 * since_s)) / 2) ** 2)
+    forces = []
+    peak_ms = 0.0
+    for _ in range(2000):
+        world.advance(0.5)
+        forces.append(world.reg("force_mn") / 1000)
+        if peak_ms == 0.0 and forces[-1] >= LIMIT_N:
+            peak_ms = world.now_ms
+            off_ms = world.off_after(peak_ms, 1.0)
+        elif peak_ms:
+            assert not world.motor.driven
+    assert max(forces) == pytest.approx(55.0, rel=0.1)
+    assert sum(forces) / len(forces) == pytest.approx(20.0, rel=0.15)
+    assert world.plant.time_s - start_s > 0.9
+    assert (world.state, world.fault) == ("BACKOFF", "")
+    proof.figure("off", off_ms)
+    proof.figure("left", 100 * world.plant.duty)
+
+
+def test_case_05_slow_return(sim: Sim, proof: Proof) -> None:
+    world = at_the_cap(sim)
+    world.inject(force_override_n=60.0)
+    world.advance(1000.0)
+    assert world.reg("force_mn") > LIMIT_N * 1000
+    assert not world.motor.driven
+    world.inject(force_override_n=20.0)
+    scales = []
+    duties = []
+    while world.reg("scale_q16") < FULL_Q16:
+        world.advance(100.0)
+        scales.append(world.reg("scale_q16") / FULL_Q16)
+        duties.append(world.plant.duty)
+        assert len(scales) < 60
+    assert duties[0] < 0.2 < max(duties), "the motor came back"
+    assert len(scales) >= 20, "half of it after a second at the earliest"
+    proof.figure("rise", 1000 * max(later - earlier for earlier, later in pairwise(scales)))
+
+
+@running(SIM, VIRTUAL)
+def test_case_06_force_sensor_open(world: World, proof: Proof) -> None:
+    at_ms = world.inject(force_open=True)
+    proof.figure("off", world.off_after(at_ms, 100.0))
+    assert world.fault == "FORCE_OPEN"
+    assert world.get("force_raw") == 0
+    assert world.driven_for(50.0) == 0.0
+    world.inject(force_open=False)
+    world.pump(50.0)
+    assert not world.device.clear(), "a wire that broke once needs a person with a screwdriver"
+
+
+@running(SIM, VIRTUAL)
+def test_case_07_force_sensor_shorted_to_the_supply(world: World, proof: Proof) -> None:
+    world.to_the_worst_moment()
+    at_ms = world.inject(force_short=True)
+    proof.figure("high", world.off_after(at_ms, 20.0))
+    world.pump(50.0)
+    assert world.get("force_raw") == 4095
+    assert "FORCE_SHORT" in world.seen
+    world.inject(force_short=False)
+    assert world.driven_for(50.0) == 0.0
+    assert not world.device.clear()
+
+
+@TURN
+@running(SIM, VIRTUAL)
+def test_case_07_force_sensor_shorted_to_ground(world: World, proof: Proof, phase_ms: float) -> None:
+    world.advance(phase_ms)
+    at_ms = world.inject(force_open=True)
+    proof.figure("low", world.off_after(at_ms, 20.0))
+    assert world.get("force_raw") == 0
+    assert world.seen == {"FORCE_OPEN"}, "0 V is below the sensor's range, whatever the cause"
+
+
+@TURN
+@running(SIM, VIRTUAL)
+def test_case_08_force_reading_frozen(world: World, proof: Proof, phase_ms: float) -> None:
+    world.advance(phase_ms)
+    world.to_the_worst_moment()
+    at_ms = world.inject(force_frozen=True)
+    proof.figure("off", world.off_after(at_ms, 100.0))
+    assert world.fault == "FORCE_STUCK"
+    assert len(set(world.forces_n()[-150:])) == 1
+    assert world.driven_for(50.0) == 0.0
+
+
+@running(SIM)
+def test_case_09_single_spike(world: World, proof: Proof) -> None:
+    at_ms = world.inject(force_override_n=80.0)
+    world.advance(0.5)
+    world.inject(force_override_n=None)
+    proof.figure("off", world.off_after(at_ms, 1.0))
+    assert sum(force_n > 65.0 for force_n in world.forces_n()) == 1
+    assert world.fault == "FORCE_TRIP"
+    assert world.driven_for(1000.0) == 0.0
+
+
+def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
+    plant = made_plant()
+    plant.faults.force_offset_n = 10.0
+    world = sim(plant)
+    world.load()
+    assert world.reg("force_mn") > 5000
+    reasons = world.arm()
+    assert any(reason.startswith("HEAD_LOADED") for reason in reasons)
+    world.press()
+    proof.figure("driven", world.driven_for(1000.0) + world.motor.driven_ms)

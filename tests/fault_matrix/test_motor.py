@@ -1,0 +1,107 @@
+"""Cases 13 to 19: motor, driver and heat."""
+
+from collections.abc import Callable
+
+import pytest
+
+from .marks import SIM, VIRTUAL, running
+from .proof import Proof
+from .worlds import SimWorld, World
+
+Sim = Callable[..., SimWorld]
+
+
+def jam(world: World) -> float:
+    """Lock the crank; how long after it the motor was driven for the last time, ms."""
+    strokes = world.plant.strokes
+    at_ms = world.inject(rotor_locked=True)
+    off_ms = world.off_after(at_ms, 300.0)
+    assert world.plant.rate_spm == 0.0
+    assert world.plant.strokes - strokes < 0.5
+    return off_ms
+
+
+@pytest.mark.parametrize("rate_spm", [800, 1800, 2800])
+@pytest.mark.parametrize("drive_pct", [20, 40, 60, 80, 100])
+def test_case_13_rotor_locked_at_any_drive(sim: Sim, proof: Proof, drive_pct: int, rate_spm: int) -> None:
+    world = sim()
+    drive = 10 * drive_pct
+    world.start(drive_from_permille=drive, drive_to_permille=drive, rate_from_spm=rate_spm, rate_to_spm=rate_spm)
+    assert world.motor.driven
+    proof.figure("off", jam(world))
+    assert world.seen <= {"STALL", "OVERCURRENT"}
+    assert world.fault
+    assert world.driven_for(1000.0) == 0.0
+
+
+@pytest.mark.parametrize("drive_permille", [200, 600])
+@running(VIRTUAL)
+def test_case_13_rotor_locked(world: World, proof: Proof, drive_permille: int) -> None:
+    world.device.set("drive_max_permille", drive_permille)
+    world.pump(100.0)
+    assert world.motor.driven
+    proof.figure("off", jam(world))
+    assert world.fault == "STALL"
+    assert world.driven_for(50.0) == 0.0
+
+
+def test_case_14_three_stalls(sim: Sim, proof: Proof) -> None:
+    world = sim()
+    world.start()
+    stalls = 0
+    while stalls < 4:
+        jam(world)
+        assert world.fault == "STALL"
+        stalls += 1
+        world.inject(rotor_locked=False)
+        world.pump(1000.0)
+        if not world.device.clear():
+            break
+        world.restart()
+    assert world.now_ms < 60_000.0, "all within a minute"
+    proof.figure("stalls", stalls)
+    world.pump(60_000.0)
+    assert not world.device.clear(), "waiting does not help, only a restart"
+    world.press()
+    assert world.driven_for(1000.0) == 0.0
+
+
+def test_case_18_overheating(sim: Sim, proof: Proof) -> None:
+    """A degree every two seconds, seen by the sensor; what the motor still gets at each of them."""
+    world = sim()
+    world.start(drive_from_permille=1000, drive_to_permille=1000)
+    at_full = world.reg("drive_q16")
+    drives = {}
+    for temp_c in (*range(55, 67), 67.5, *range(68, 81)):
+        world.inject(temp_c_override=float(temp_c))
+        world.pump(2000.0)
+        drives[temp_c] = world.reg("drive_q16") / at_full
+        if not world.motor.driven:
+            break
+    assert world.reg("temperature_dc") == pytest.approx(10 * temp_c, abs=15)
+    assert world.fault == "OVERTEMP"
+    proof.figure("half", 100 * drives[67.5])
+    proof.figure("off_at", float(temp_c))
+    assert drives[57] == 1.0, "no drive is taken away below 60 C"
+    falling = [drives[temp_c] for temp_c in sorted(drives)]
+    assert falling == sorted(falling, reverse=True)
+    world.inject(temp_c_override=68.0)
+    assert world.driven_for(3000.0) == 0.0
+    assert world.fault == "OVERTEMP", "not yet 10 C cooler"
+    world.inject(temp_c_override=60.0)
+    assert world.driven_for(3000.0) == 0.0
+    assert (world.state, world.fault) == ("IDLE", ""), "cool, and waiting for a person"
+
+
+@pytest.mark.parametrize("broken", ["temp_open", "temp_short"])
+@running(SIM, VIRTUAL)
+def test_case_19_temperature_sensor_broken(world: World, proof: Proof, broken: str) -> None:
+    at_ms = world.inject(**{broken: True})
+    proof.figure("off", world.off_after(at_ms, 1000.0))
+    world.pump(at_ms + 600.0 - world.now_ms)  # a shorted one looks hot: the taper has taken the drive away before
+    raw = world.get("slow_q4_2") >> 4
+    assert raw > 4000 if broken == "temp_open" else raw < 100
+    assert world.fault == "TEMP_SENSOR"
+    world.inject(**{broken: False})
+    assert world.driven_for(100.0) == 0.0
+    assert not world.device.clear()

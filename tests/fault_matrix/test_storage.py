@@ -1,0 +1,120 @@
+"""Cases 39 to 44: settings, profiles and sessions. Case 38 is in tests/virtual, with the flash it cuts."""
+
+import os
+from collections.abc import Callable
+from dataclasses import astuple, replace
+
+import pytest
+
+from host_tools.device import DeviceError
+from tapote import params, wire
+
+from ..sessions import program
+from .marks import SIM, VIRTUAL, idle, running
+from .proof import Proof
+from .worlds import SimWorld, VirtualWorld, World
+
+Sim = Callable[..., SimWorld]
+LONG = bool(os.environ.get("SAFETY_CASE_LONG"))
+CELLS = 3
+
+
+@idle(SIM, VIRTUAL)
+def test_case_40_hostile_phases(world: World, proof: Proof) -> None:
+    """What a host without manners may send as a program: refused, or cut to the device's own caps."""
+    phase = program(world.board, 10.0).phases[0]
+    hostile = [
+        replace(phase, duration_ms=0),
+        replace(phase, duration_ms=0xFFFFFFFF),
+        replace(phase, ease=255),
+        replace(phase, rhythm=255),
+        replace(phase, until=0),
+    ]
+    greedy = replace(
+        phase,
+        rate_from_spm=65535,
+        rate_to_spm=65535,
+        drive_from_permille=65535,
+        drive_to_permille=65535,
+        period_ms=0,
+        depth_permille=65535,
+        on_permille=65535,
+        limit_mn=0xFFFFFFFF,
+    )
+    for bad in hostile:
+        assert world.device._ack(wire.PROGRAM, 1, b"hostile")[0] == wire.OK
+        assert world.device._ack(wire.PHASE, 0, *astuple(bad))[0] == wire.BAD
+        assert world.device._ack(wire.COMMIT)[0] == wire.BAD
+    assert world.device._ack(wire.PROGRAM, 200, b"far too many")[0] != wire.OK
+    assert world.device._ack(wire.PROGRAM, 1, b"\xff\x00\x1b[31m`rm`")[0] == wire.OK
+    assert world.device._ack(wire.PHASE, 0, *astuple(greedy))[0] == wire.CLAMPED
+    assert world.device._ack(wire.COMMIT)[0] == wire.OK
+    world.pump(600.0)
+    assert world.arm() == []
+    assert world.get("hard_mn") <= params.FORCE_CAP_MN
+    assert world.get("trip_mn") <= params.TRIP_CAP_MN
+    assert world.get("rate_target_spm") <= params.RATE_CAP_SPM
+    assert world.get("drive_target_q12") <= 4096
+    proof.figure("tried", len(hostile) + 3)
+
+
+def test_case_42_session_too_long(sim: Sim, proof: Proof) -> None:
+    """The device's own limit ends a program that would go on; rest follows; a power cycle evades it."""
+    world = sim()
+    assert world.device.set("session_s", 100_000) <= params.SESSION_CAP_S
+    limit_s = world.device.set("session_s", 600 if LONG else 30)
+    world.load(seconds=900.0)
+    assert world.arm() == []
+    world.link.press_button()
+    world.pump(100.0)
+    start_ms = world.now_ms - 100.0
+    while world.motor.driven or world.now_ms < start_ms + 3000.0:
+        world.advance(1000.0)
+        assert world.now_ms - start_ms < limit_s * 1000 + 2000.0
+    proof.figure("length", (world.motor.last_on_ms - start_ms) / 1000)
+    assert (world.motor.last_on_ms - start_ms) / 1000 == pytest.approx(limit_s, abs=1.0)
+    world.advance(1000.0)
+    assert world.seen <= {"SESSION_END"}
+    assert world.arm() != [], "rest is due"
+    assert world.get("rest_s") > 290
+    world.press()
+    assert world.driven_for(1000.0) == 0.0
+    if LONG:
+        world.advance(301_000.0)
+        assert world.get("rest_s") == 0
+        world.restart()
+    world.power_cycle()
+    assert (world.state, world.get("rest_s")) == ("IDLE", 0), "without a clock of its own it cannot know"
+
+
+@running(SIM, VIRTUAL)
+def test_case_43_two_faults_at_once(world: World, proof: Proof) -> None:
+    at_ms = world.inject(battery_v_override=2.5 * CELLS)
+    world.pump(at_ms + 150.0 - world.now_ms)
+    assert world.motor.driven
+    world.to_the_worst_moment()
+    at_ms = world.inject(force_override_n=80.0)
+    proof.figure("off", world.off_after(at_ms, 1.0))
+    world.pump(150.0)
+    assert world.seen == {"FORCE_TRIP", "BATTERY_CUT"}
+    assert world.fault == "FORCE_TRIP"
+    world.inject(force_override_n=None)
+    assert not world.device.clear(), "one of them is still there"
+    assert world.driven_for(50.0) == 0.0
+
+
+@running(VIRTUAL)
+def test_case_44_save_while_running(world: VirtualWorld, proof: Proof) -> None:
+    chip = world.link.rig.board.flash_chip
+    before = chip.operations
+    for _ in range(3):
+        with pytest.raises(DeviceError, match="did not store"):
+            world.device.save()
+    assert world.driven_for(50.0) > 0.0
+    proof.figure("writes", chip.operations - before)
+    proof.figure("late", world.get("late_max_us"))
+    assert (world.state, world.fault) == ("RUNNING", "")
+    world.device.stop()
+    world.pump(500.0)
+    world.device.save()
+    assert chip.operations > before, "at rest it does write"
