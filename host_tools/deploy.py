@@ -17,7 +17,7 @@ from pathlib import Path
 from host_tools import backup, deploy_plan, manifest
 from host_tools.backup import Backup
 from host_tools.deploy_plan import BoardState, Plan
-from host_tools.deploy_start import Overhear, greet, wait_for_hello
+from host_tools.deploy_start import TAPOTES, Overhear, greet, in_words, wait_for_hello, wait_until_up
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
 from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
@@ -100,9 +100,13 @@ def deploy(
         raise
     watch.tell("Restarting the board.")
     remote.restart()
-    hello = wait_for_hello(link) if not dry_run or plan.nothing_to_do else None
+    hello: Hello | None = None
+    if not dry_run or plan.nothing_to_do:
+        hello = wait_for_hello(link)
+    elif before.kind in TAPOTES:
+        wait_until_up(link)
     written = sum(len(files[path]) for path in plan.write)
-    return Done(plan, before, hello, kept, 0 if dry_run else written, link.now_s() - start_s, tuple(notes))
+    return Done(plan, in_words(before), hello, kept, 0 if dry_run else written, link.now_s() - start_s, tuple(notes))
 
 
 def look(remote: RemoteFiles, files: Mapping[str, bytes]) -> BoardState:

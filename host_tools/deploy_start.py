@@ -7,6 +7,7 @@ from host_tools.messages import Hello, fault_advice
 from host_tools.plant.plant import Plant
 from tapote import faults
 
+TAPOTES = (Kind.TAPOTE, Kind.OTHER_TAPOTE)
 LIVE = ("ARMED", "RUNNING", "BACKOFF", "STOPPING")
 BOOT_TIMEOUT_S = 12.0  # sources are compiled at every start
 TAIL_BYTES = 4000
@@ -50,8 +51,8 @@ class Overhear:
         return told[-1][:200] if told else ""
 
 
-def greet(link: Link) -> str:
-    """What answers, in words. TapoteError while a session is live there: nothing may interrupt a person's session.
+def greet(link: Link) -> Answer:
+    """What answers. TapoteError while a session is live there: nothing may interrupt a person's session.
 
     Whatever does not answer is no Tapote that could be running: every start of it answers within the probe's time.
     """
@@ -61,11 +62,12 @@ def greet(link: Link) -> str:
             f"{link.name} is in a session ({answer.state}): its firmware is not touched now",
             fix="Stop the session first: hold the device's button, or end the command that runs it.",
         )
-    return _in_words(answer)
+    return answer
 
 
-def _in_words(answer: Answer) -> str:
-    if answer.kind in (Kind.TAPOTE, Kind.OTHER_TAPOTE):
+def in_words(answer: Answer) -> str:
+    """Who it was, for the account of what was done."""
+    if answer.kind in TAPOTES:
         return f"Tapote {answer.version} for {answer.board}"
     if answer.kind is Kind.MICROPYTHON:
         return "MicroPython without Tapote"
@@ -75,27 +77,39 @@ def _in_words(answer: Answer) -> str:
 def wait_for_hello(link: Overhear) -> Hello:
     """Until the restarted board has answered and tested itself. TapoteError when it does not, with its last words."""
     link.tail = b""
-    slower = SLOWER if link.simulated else 1
-    end_s = link.now_s() + BOOT_TIMEOUT_S * slower
-    hello: Hello | None = None
-    while hello is None and link.now_s() < end_s:
-        answer = probe(link)
-        hello = answer.hello
-        if answer.kind is Kind.OTHER_TAPOTE:
-            raise TapoteError(
-                f"{link.name} now runs a Tapote that these tools do not talk to ({answer.version})",
-                fix="The firmware's source and the host tools are of two versions: update the checkout, deploy again.",
-            )
-    if hello is None:
+    answer = wait_until_up(link)
+    if answer is not None and answer.kind is Kind.OTHER_TAPOTE:
+        raise TapoteError(
+            f"{link.name} now runs a Tapote that these tools do not talk to ({answer.version})",
+            fix="The firmware's source and the host tools are of two versions: update the checkout, deploy again.",
+        )
+    if answer is None or answer.hello is None:
         words = link.last_words()
         raise TapoteError(
             f"{link.name} has the new firmware but does not answer" + (f": {words}" if words else ""),
             fix="Unplug it and plug it in again, then `tapote devices`; if it stays silent, deploy again.",
         )
-    end_s = link.now_s() + SELFTEST_S * slower
-    while hello.state in ("BOOT", "SELFTEST") and link.now_s() < end_s:
-        link.advance(0.02)
-        hello = probe(link).hello or hello
+    hello = answer.hello
     if hello.fault == faults.FIRMWARE_HASH:
         raise TapoteError(f"{link.name}: {fault_advice(hello.fault)}", fix="Deploy again.")
     return hello
+
+
+def wait_until_up(link: Link) -> Answer | None:
+    """Until the restarted firmware, of whatever version, answers and has tested itself; None when none answers.
+
+    Whoever sends a command right after a restart would otherwise be refused, or not heard at all.
+    """
+    slower = SLOWER if link.simulated else 1
+    end_s = link.now_s() + BOOT_TIMEOUT_S * slower
+    answer = probe(link)
+    while answer.kind not in TAPOTES and link.now_s() < end_s:
+        answer = probe(link)
+    if answer.kind not in TAPOTES:
+        return None
+    end_s = link.now_s() + SELFTEST_S * slower
+    while answer.state in ("BOOT", "SELFTEST") and link.now_s() < end_s:
+        link.advance(0.02)
+        later = probe(link)
+        answer = later if later.kind in TAPOTES else answer
+    return answer

@@ -86,6 +86,11 @@ class Device:
             self.link.advance(STEP_S)
             self._receive()
         answered, payload = self._replies.pop(seq)
+        if answered == kind:
+            raise DeviceError(
+                f"{self.link.name} only echoes what it is told: no Tapote runs there, but a prompt perhaps",
+                fix="`tapote devices` shows what each port says; `tapote deploy` puts the firmware on MicroPython.",
+            )
         if answered != reply:
             raise DeviceError(
                 f"{self.link.name} gave an answer of an unexpected kind, {answered:#x} to {kind:#x}", fix=UPDATE_FIX

@@ -44,7 +44,15 @@ def run(
 ) -> None:
     """Until the person quits. On a simulated device time passes as on the wall; a real one has its own."""
     before_s = drawn_s = clock_s()
+
+    def draw_when_due() -> None:
+        nonlocal drawn_s
+        if clock_s() - drawn_s >= FRAME_S:
+            draw()
+            drawn_s = clock_s()
+
     draw()
+    tuner.on_wait = draw_when_due
     while not tuner.done:
         if link.plant is not None:
             link.look(0.01)
@@ -53,9 +61,7 @@ def run(
             before_s = now_s
         else:
             tuner.work(0.02)
-        if clock_s() - drawn_s >= FRAME_S:
-            draw()
-            drawn_s = clock_s()
+        draw_when_due()
 
 
 def render(tuner: "Tuner", columns: int = 110) -> RenderableType:

@@ -88,6 +88,7 @@ class Tuner:
         self.asking: list[Unsaved] = []  # not empty: shall these be saved?
         self.message = ""
         self.done = False
+        self.on_wait: Callable[[], None] = lambda: None  # called again and again while a person is waited for
         self.peak_mn = 0
         self._link = link
         self._stops = 0
@@ -204,8 +205,15 @@ class Tuner:
             return "A session is under way."
         self.message = "Starting; press the button on the device." if self._link.plant is None else "Starting ..."
         stops = self._link.stops
-        self.stage.start(self.play.program, go_on=lambda: self._link.stops == stops)
-        return f"{self.play.program.name} runs." if self._link.stops == stops else "STOP"
+
+        def go_on() -> bool:
+            self.on_wait()
+            return self._link.stops == stops and not {"q", names.LOST} & set(self._link.pending)
+
+        self.stage.start(self.play.program, go_on=go_on)
+        if self._link.stops != stops:
+            return "STOP"
+        return f"{self.play.program.name} runs." if self.stage.moving else "Not started."
 
     def _quit(self) -> str:
         self.done = True

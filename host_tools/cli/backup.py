@@ -42,19 +42,21 @@ def backup(
     from datetime import datetime
 
     from host_tools import backup as kept
-    from host_tools.deploy_start import greet
+    from host_tools.deploy_start import TAPOTES, greet, wait_until_up
     from host_tools.links.factory import open_link
     from host_tools.remote_files import RemoteFiles
 
     link = open_link(url)
     try:
-        greet(link)
+        before = greet(link)
         remote = RemoteFiles(link)
         try:
             made = kept.take(remote, link.name, datetime.now())
         finally:
             remote.restart()
         kept.save(made, file)
+        if before.kind in TAPOTES:
+            wait_until_up(link)
     finally:
         link.close()
     if as_json:

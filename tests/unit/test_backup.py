@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from host_tools import backup
 from host_tools.backup import Backup, Change
 from host_tools.boards import load_board
-from host_tools.deploy_start import greet
+from host_tools.deploy_start import greet, in_words
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.links.factory import open_link
@@ -147,7 +147,7 @@ def test_nothing_is_restored_into_a_fault_or_a_session() -> None:
 
 def test_a_live_session_is_never_interrupted(link: SimLink) -> None:
     device = Device(link)
-    assert greet(link).startswith("Tapote ")
+    assert in_words(greet(link)).startswith("Tapote ")
     device.upload(program(load_board("pico_mosfet_fsr"), 5))
     assert device.arm(tethered=False) == []
     with pytest.raises(TapoteError, match=r"in a session \(ARMED\)"):

@@ -8,6 +8,7 @@ import pytest
 from host_tools import backup
 from host_tools import deploy as deploying
 from host_tools.errors import TapoteError
+from host_tools.links.probe import Answer, Kind
 from host_tools.manifest import Manifest
 from host_tools.remote_files import BoardFullError, Machine, RemoteError
 from tapote import manifest as on_board
@@ -62,7 +63,7 @@ def put(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Put":
 class Put:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         self._patch, self.folder = monkeypatch, tmp_path / "kept"
-        monkeypatch.setattr(deploying, "greet", lambda link: "somebody")
+        monkeypatch.setattr(deploying, "greet", lambda link: Answer(Kind.SILENT))
         monkeypatch.setattr(deploying, "wait_for_hello", lambda link: None)
 
     def __call__(self, remote: FakeRemote, files: dict[str, bytes], *, dry_run: bool = False) -> deploying.Done:

@@ -9,6 +9,7 @@ from serial.tools import list_ports
 
 from host_tools import backup, deploy, deploy_start, erase, remote_files
 from host_tools.links import factory
+from host_tools.links.probe import Answer, Kind
 from tests.unit.cli.conftest import Tapote
 from tests.unit.fake_prompt import FakeRemote
 from tests.unit.test_deploy_cuts import Nobody
@@ -32,8 +33,8 @@ def board(monkeypatch: pytest.MonkeyPatch) -> FakeRemote:
     monkeypatch.setattr(remote_files, "RemoteFiles", lambda link: remote)
     for module in (deploy, erase):
         monkeypatch.setattr(module, "RemoteFiles", lambda link: remote)
-        monkeypatch.setattr(module, "greet", lambda link: "MicroPython without Tapote")
-    monkeypatch.setattr(deploy_start, "greet", lambda link: "MicroPython without Tapote")
+        monkeypatch.setattr(module, "greet", lambda link: Answer(Kind.MICROPYTHON))
+    monkeypatch.setattr(deploy_start, "greet", lambda link: Answer(Kind.MICROPYTHON))
     monkeypatch.setattr(deploy, "wait_for_hello", lambda link: None)
     return remote
 
