@@ -16,6 +16,7 @@ from host_tools.profiles.program import Program
 from host_tools.runner import PRESS_TIMEOUT_S, SETTLE_S, TOUCH_S, effort
 from tapote import states
 
+SILENT_S = 5.0  # far above what a virtual board on a busy computer needs for a record
 PRESS_WAIT_S = 60.0  # the device waits so long for its button
 
 
@@ -60,12 +61,14 @@ class Stage:
         self.last: Telemetry | None = None
         self.on_record: Callable[[Telemetry], None] = lambda record: None
         self._touch_s: float | None = None
+        self._heard_s = link.now_s()
         self.device.on_telemetry = self._take
         self.period_ms = period_ms
         self.device.stream(period_ms)
 
     def _take(self, record: Telemetry) -> None:
         self.last = record
+        self._heard_s = record.host_s
         self.on_record(record)
 
     @property
@@ -120,12 +123,21 @@ class Stage:
             self._touch_s = link.now_s() + TOUCH_S
 
     def pump(self, seconds: float) -> None:
-        """Let time pass. The simulated person brings the head to the body 3 s after the start, and lifts it after."""
+        """Let time pass. The simulated person brings the head to the body 3 s after the start, and lifts it after.
+
+        DeviceError when the device has sent no record for SILENT_S: whoever watches must not wait for ever.
+        """
         plant = self.link.plant
         if plant is not None and self._touch_s is not None and self.link.now_s() >= self._touch_s:
             plant.begin_press()
             self._touch_s = None
         self.device.pump(seconds)
+        silent_s = self.link.now_s() - self._heard_s
+        if silent_s > SILENT_S + self.period_ms / 100:
+            raise DeviceError(
+                f"{self.link.name} has sent nothing for {silent_s:.0f} s: its firmware hangs, or somebody stopped it",
+                fix="The board has switched its motor off by itself. Unplug it, plug it in again, then: tapote doctor",
+            )
         if plant is not None and self._touch_s is None and self.last is not None and self.last.state == states.IDLE:
             plant.lift()
 

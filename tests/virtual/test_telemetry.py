@@ -18,6 +18,7 @@ pytestmark = pytest.mark.virtual
 
 LATE_MAX_US = 10
 ROUND_TRIP_MS = 5.0
+DEAF_S = 3.0
 
 
 @pytest.fixture
@@ -61,25 +62,36 @@ def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(link: Vir
     assert max(took_ms) <= ROUND_TRIP_MS, sorted(took_ms)[-5:]
 
 
-def test_a_host_that_does_not_read_delays_nothing_and_learns_what_it_missed(link: VirtualLink) -> None:
+def test_a_host_that_beats_but_does_not_read_delays_no_tick_of_a_session_and_learns_what_it_missed(
+    link: VirtualLink,
+) -> None:
+    """For DEAF_S; docs/deploy-and-tune.md has the figures of a whole minute. The outbox is full after a few records:
+    from then on every second is like the one before it."""
     stage = Stage(link, 5)
+    stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
     stage.pump(0.3)
     assert stage.last is not None
     before = stage.last
     ticks, loops = stage.device.get("ticks"), stage.device.get("loops")
     start_s = link.now_s()
     link.rig.board.port.reading = False
-    link.advance(2.0)
+    records: list[Telemetry] = []
+    stage.on_record = records.append
+    stage.device.pump(DEAF_S)  # beats ten times a second
     link.rig.board.port.reading = True
+    assert len(records) == 0
     stage.pump(0.3)
     passed_s = link.now_s() - start_s
-    assert stage.device.get("late_max_us") <= LATE_MAX_US
-    assert stage.device.get("lost_ticks") == 0
-    assert stage.device.get("ticks") - ticks == pytest.approx(2000 * passed_s, rel=0.05)
-    assert stage.device.get("loops") - loops == pytest.approx(100 * passed_s, rel=0.05), "no write ever waited"
-    assert 2.0 * 200 - 30 <= stage.last.dropped - before.dropped <= 2.0 * 200
-    assert stage.device.bad_frames == 0
+    assert stage.last.state in states.MOVING
     assert stage.last.fault == 0
+    stats = stage.device.stats()
+    assert stats.late_max_us <= LATE_MAX_US
+    assert stats.lost_ticks == 0
+    assert stage.device.get("ticks") - ticks == pytest.approx(2000 * passed_s, rel=0.02)
+    assert stage.device.get("loops") - loops == pytest.approx(100 * passed_s, rel=0.05), "no write ever waited"
+    assert DEAF_S * 200 - 60 <= stage.last.dropped - before.dropped <= DEAF_S * 200
+    assert len(records) + stage.last.dropped - before.dropped == pytest.approx(200 * passed_s, abs=8), "all accounted"
+    assert stage.device.bad_frames == 0
 
 
 def test_the_black_box_holds_what_led_to_a_fault(link: VirtualLink) -> None:

@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from host_tools.device import Device
+from host_tools.device import Device, DeviceError
 from host_tools.links.sim import SimLink
 from host_tools.messages import Telemetry
+from host_tools.stage import SILENT_S, Stage
 from tapote import server
 from tests.unit.watching.conftest import Sim
 
@@ -62,3 +63,15 @@ def test_the_linear_board_streams_as_well(sim: Sim) -> None:
     device.stream(5)
     device.pump(0.5)
     assert len(records) == 100
+
+
+def test_a_device_that_falls_silent_is_told_to_whoever_watches(sim: Sim, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A firmware that hangs in the middle: the watcher is not left waiting for ever."""
+    link = sim()
+    stage = Stage(link)
+    stage.pump(SILENT_S + 1)
+    monkeypatch.setattr(link, "read", lambda: b"")
+    stage.pump(SILENT_S - 0.1)
+    with pytest.raises(DeviceError, match=r"has sent nothing for \d s") as caught:
+        stage.pump(1.0)
+    assert "tapote doctor" in caught.value.fix
