@@ -17,6 +17,7 @@ from tapote import params, wire
 REPLY_TIMEOUT_S = 1.0
 STEP_S = 0.001  # grain of waiting for an answer
 BEAT_S = 0.1
+SELFTEST_S = 1.0  # longer than any self-test
 UPDATE_FIX = "Deploy the firmware of this version of the host tools, or install the host tools of that firmware."
 
 
@@ -106,8 +107,12 @@ class Device:
     # -- asking --------------------------------------------------------------------------------------------------------
 
     def hello(self) -> Hello:
-        """Who is there. DeviceError for a protocol that this host does not speak."""
+        """Who is there, once its self-test is over. DeviceError for a protocol that this host does not speak."""
         hello = messages.hello(self._ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
+        end_s = self.link.now_s() + SELFTEST_S
+        while hello.state in ("BOOT", "SELFTEST") and self.link.now_s() < end_s:
+            self.pump(0.02)
+            hello = messages.hello(self._ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
         if hello.protocol[0] != wire.PROTOCOL[0]:
             raise DeviceError(
                 f"the device speaks protocol {hello.protocol[0]}, these tools speak {wire.PROTOCOL[0]}", fix=UPDATE_FIX

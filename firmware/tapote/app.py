@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 TURN_MS = const(10)
 SELFTEST_MS = const(100)
 RELEASED_MS = const(500)  # the button must have been up this long before a press counts as a start
-LINK_MS = const(500)  # a tethered host that is silent for longer has gone
+LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
 GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
 WATCHDOG = const(1)  # Hal.reset_cause
 SERVICE_GUARD_MS = const(8000)  # a flash erase may take 400 ms, and a save several of them; the motor is off meanwhile
 
 _TICKS = const(2)
+_ENABLE = const(16)
 _HEARTBEAT_US = const(17)
 _CLEAR_ASKED = const(71)
 _SESSION_S = const(83)
@@ -58,12 +59,12 @@ class App:
         self.server = Server(self)
         self.blackbox = BlackBox(self)
         self.error = self.damage = damage
-        self._errors = 0
+        self._worked_out = False  # this session's time is used up
         self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
+        self._errors = 0  # in a row
         self._still = 0  # faults whose cause was there at the last look
         self._ticks = -1  # how far the tick was at the last turn
-        self._turn_ms = hal.now_ms()
-        self._boot_ms = self._turn_ms
+        self._turn_ms = self._boot_ms = hal.now_ms()
         self.dose = Dose(self._turn_ms)
         self.setpoints.at_rest()
         hal.regs[_RESET_CAUSE] = hal.reset_cause
@@ -112,29 +113,30 @@ class App:
         now_session = self.session
         self._turn_ms = now_ms
         self.safety.measure()
-        self._check(now_ms)
+        self._check(now_ms, now_session.moving())
         self.controls.update(now_ms)
         self.setpoints.yielding = self.safety.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
-        self.dose.step(now_session.moving(), now_ms)
         self._output()
         regs = hal.regs
         loops = regs[_LOOPS]
-        if loops & 7 == 0:  # what is for eyes only
+        if loops & 7 == 0:  # what need not be known to the hundredth of a second
+            self.dose.step(now_session.moving(), now_ms)
+            self._worked_out = self.dose.over(regs[_SESSION_S])
             hal.led(panel.led(now_session.state, now_session.fault, now_ms))
             notes.tell(self)
         regs[_LOOPS] = (loops + 1) & 0x3FFFFFFF
         regs[_HEARTBEAT_US] = hal.now_us()
         if regs[_TICKS] != self._ticks:  # the watchdog is fed by the main loop, and only while the tick lives too
+            self._ticks = regs[_TICKS]
             hal.guard(GUARD_MS)
-        self._ticks = regs[_TICKS]
         self._errors = 0
 
-    def _check(self, now_ms: int) -> None:
+    def _check(self, now_ms: int, moving: bool) -> None:
         """Look for faults, and enter those that are new with the motor off."""
         now_session = self.session
-        still = self.safety.check(now_ms, now_session.moving())
+        still = self.safety.check(now_ms, moving)
         if self.tested[0] == 0:
             if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
                 return
@@ -146,9 +148,7 @@ class App:
         if now_session.tethered and (now_session.live() or now_session.held & (1 << faults.LINK_LOST)):
             if units.elapsed(now_ms, self.server.heard_ms) > LINK_MS:
                 still |= 1 << faults.LINK_LOST
-        if self.dose.over(self.hal.regs[_SESSION_S]) and (
-            now_session.moving() or now_session.held & (1 << faults.SESSION_END)
-        ):
+        if self._worked_out and (moving or now_session.held & (1 << faults.SESSION_END)):
             still |= 1 << faults.SESSION_END
         self._still = still
         if still:
@@ -166,7 +166,7 @@ class App:
         """The pin belongs to the PWM only while the session is live; the tick drives it only while it moves."""
         if not self.session.live():
             self.hal.kill()
-        self.setpoints.enable(self.session.moving())
+        self.hal.regs[_ENABLE] = 1 if self.session.moving() else 0
 
     # What the host may ask for. Each says what was done.
 

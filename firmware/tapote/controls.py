@@ -19,7 +19,11 @@ class Controls:
         """One look at the button, every turn."""
         app = self.app
         button = self.button
-        gesture = button.update(app.hal.button(), now_ms)
+        pressed = app.hal.button()
+        if not pressed and button.quiet():  # as nearly always
+            app.setpoints.held = False
+            return
+        gesture = button.update(pressed, now_ms)
         state = app.session.state
         moving = app.session.moving()
         if gesture == panel.PRESSED:

@@ -12,7 +12,7 @@ REST_MS = 300000
 
 
 class Dose:
-    """Times in ms modulo 2**30; call `step` in every turn."""
+    """Times in ms modulo 2**30; call `step` several times a second."""
 
     def __init__(self, now_ms: int) -> None:
         self.worked_ms = 0  # since the last rest
@@ -38,8 +38,8 @@ class Dose:
                 self.worked_ms = 0
 
     def over(self, limit_s: int) -> bool:
-        """Whether a session of limit_s has been used up."""
-        return self.worked_ms > limit_s * 1000
+        """Whether a session of limit_s has been used up. A second more is none: a program that fills it may end."""
+        return self.worked_ms > limit_s * 1000 + 1000
 
     def rest_s(self, limit_s: int) -> int:
         """Rest that is still due before the next start, rounded up to whole seconds; 0 when none is."""

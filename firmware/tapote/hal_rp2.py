@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _ADC = 0x4004C000
 _GPIO0_STATUS = 0x40014000
-_WATCHDOG = 0x40058000
+_WATCHDOG_LOAD = 0x40058004
+_WATCHDOG_CTRL_CLEAR = 0x4005B000
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
 _PWM = 0x40050000
 _TXF0 = 0x50200010
@@ -196,13 +197,13 @@ class Rp2Hal:
     def guard(self, limit_ms: int) -> None:
         """See Hal. `machine.WDT` starts it; its registers feed it with any limit, and stop it for the prompt's sake."""
         if limit_ms == 0:
-            machine.mem32[_WATCHDOG + 0x3000] = 1 << 30  # clear the enable bit
+            machine.mem32[_WATCHDOG_CTRL_CLEAR] = 1 << 30  # the enable bit
             self._guarded = False
             return
         if not self._guarded:
             machine.WDT(timeout=limit_ms)
             self._guarded = True
-        machine.mem32[_WATCHDOG + 4] = limit_ms * 2000  # counts two a microsecond (erratum RP2040-E1)
+        machine.mem32[_WATCHDOG_LOAD] = limit_ms * 2000  # counts two a microsecond (erratum RP2040-E1)
 
     def button(self) -> bool:
         """See Hal."""

@@ -23,7 +23,7 @@ def tell(app: "App") -> None:
     dose = app.dose
     regs[_REST_S] = dose.rest_s(regs[_SESSION_S])
     regs[_WORKED_S] = dose.worked_ms // 1000
-    bits = BATTERY_WARN if app.safety.battery_warn else 0
+    bits = BATTERY_WARN if app.safety.power.warn else 0
     if regs[_TAPER_PERMILLE] < 1000:
         bits |= WARM
     if app.session.moving() and dose.move_on():

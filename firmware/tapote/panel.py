@@ -58,6 +58,10 @@ class Button:
             return HELD
         return NOTHING
 
+    def quiet(self) -> bool:
+        """Whether it is up and has been: a raw level of "up" would tell nothing new."""
+        return self._known and not (self._raw or self.down)
+
     def still_ms(self, now_ms: int) -> int:
         """How long the debounced level has stood."""
         return elapsed(now_ms, self._edge_ms)

@@ -4,6 +4,8 @@ A program is a list of phases as the wire carries them (`wire.PHASE` without the
 it; the device trusts none of its numbers and cuts each to its own caps.
 """
 
+from micropython import const
+
 from tapote import params
 from tapote.units import clamp
 
@@ -11,22 +13,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PHASES_MAX = 32
-UNTIL_DURATION = 1
-UNTIL_TOO_MUCH = 2
+PHASES_MAX = const(32)
+UNTIL_DURATION = const(1)
+UNTIL_TOO_MUCH = const(2)
 
-DURATION = 0
-RATE_FROM = 1
-RATE_TO = 2
-DRIVE_FROM = 3
-DRIVE_TO = 4
-EASE = 5
-RHYTHM = 6
-PERIOD = 7
-DEPTH = 8
-ON = 9
-LIMIT = 10
-UNTIL = 11
+DURATION = const(0)
+RATE_FROM = const(1)
+RATE_TO = const(2)
+DRIVE_FROM = const(3)
+DRIVE_TO = const(4)
+EASE = const(5)
+RHYTHM = const(6)
+PERIOD = const(7)
+DEPTH = const(8)
+ON = const(9)
+LIMIT = const(10)
+UNTIL = const(11)
 
 
 class Program:
@@ -79,6 +81,8 @@ class Program:
     def rewind(self) -> None:
         """Back to the start, no phase skipped."""
         self._skipped_ms = 0
+        self._start_ms = self._end_ms = 0  # of the phase last asked for; none yet
+        self._now: "tuple[int, ...]" = ()
         self.phase = 0
         self.rate_spm = 0
         self.drive_permille = 0
@@ -106,25 +110,33 @@ class Program:
 
     def at(self, time_ms: int) -> bool:
         """Set the set-points for time_ms since the start. False when the program is over (drive 0)."""
-        start = 0
         time_ms += self._skipped_ms
+        if not self._start_ms <= time_ms < self._end_ms and not self._enter(time_ms):
+            self.drive_permille = 0
+            return False
+        now = self._now
+        permille = (time_ms - self._start_ms) * 1000 // now[DURATION]
+        if now[EASE]:  # 3 x**2 - 2 x**3
+            permille = permille * permille // 1000 * (3000 - 2 * permille) // 1000
+        self.rate_spm = now[RATE_FROM] + (now[RATE_TO] - now[RATE_FROM]) * permille // 1000
+        self.drive_permille = now[DRIVE_FROM] + (now[DRIVE_TO] - now[DRIVE_FROM]) * permille // 1000
+        return True
+
+    def _enter(self, time_ms: int) -> bool:
+        """Find the phase of a time, and what it fixes from beginning to end; False when there is none."""
+        start = 0
         for index, phase in enumerate(self.phases):
             end = start + phase[DURATION]
             if time_ms < end:
-                self._mix(phase, (time_ms - start) * 1000 // phase[DURATION])
+                self._start_ms = start
+                self._end_ms = end
+                self._now = phase
                 self.phase = index
+                self.limit_mn = phase[LIMIT]
+                self.rhythm = phase[RHYTHM]
+                self.period_ms = phase[PERIOD]
+                self.depth_permille = phase[DEPTH]
+                self.on_permille = phase[ON]
                 return True
             start = end
-        self.drive_permille = 0
         return False
-
-    def _mix(self, phase: "tuple[int, ...]", permille: int) -> None:
-        if phase[EASE]:  # 3 x**2 - 2 x**3
-            permille = permille * permille // 1000 * (3000 - 2 * permille) // 1000
-        self.rate_spm = phase[RATE_FROM] + (phase[RATE_TO] - phase[RATE_FROM]) * permille // 1000
-        self.drive_permille = phase[DRIVE_FROM] + (phase[DRIVE_TO] - phase[DRIVE_FROM]) * permille // 1000
-        self.limit_mn = phase[LIMIT]
-        self.rhythm = phase[RHYTHM]
-        self.period_ms = phase[PERIOD]
-        self.depth_permille = phase[DEPTH]
-        self.on_permille = phase[ON]

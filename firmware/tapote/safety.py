@@ -1,15 +1,16 @@
 """The slow supervisor: a hundred times a second it turns raw readings into volts, amperes, degrees, and judges them.
 
 The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one
-short piece with its threshold, its time and its fault; `check` returns all that are there. Battery and temperature
-change slowly: they take turns.
+short piece with its threshold, its time and its fault; `check` returns all that are there. What changes slowly is
+looked at in one of eight turns, each in another, so that no turn takes long.
 """
 
 from micropython import const
 
 from tapote import faults
 from tapote.lasting import Lasting
-from tapote.units import clamp, elapsed, interpolate
+from tapote.power_guard import PowerGuard
+from tapote.units import elapsed, interpolate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +30,10 @@ _ACTUATOR = const(32)
 _TACH_LAST = const(41)
 _SLOW_Q4 = const(57)
 _LOST_TICKS = const(68)
-_BATTERY_MV = const(89)
 _CURRENT_MA = const(90)
-_TEMPERATURE_DC = const(91)
 _FORCE_SAME = const(94)
 _LATE_TICKS = const(96)
 _FORCE_JUMPS = const(97)
-_TAPER_PERMILLE = const(99)
 
 STUCK_US = const(90000)  # the same reading in every tick for so long: real sensors have noise
 JUMPS = const(6)  # a slammed head gives two or three
@@ -44,18 +42,14 @@ UNLOADED_MN = const(5000)  # below this the head counts as lifted
 LATE_TICKS = const(3)  # a tick late by half a period or more, in one session
 CLOCK_MS = const(1000)
 CLOCK_PERMILLE = const(20)  # by how much ticks and clock may differ
-CELL_RAW_CUT_MV = const(2800)
-CELL_STOP_MV = const(3000)
-CELL_WARN_MV = const(3300)
-CELL_ARM_MV = const(3400)
-CELL_MAX_MV = const(4300)
-CELL_MIN_MV = const(2000)
 PRESSED_PAUSE_MS = const(1000)
 STALL_OUT_Q12 = const(740)  # 18 %
 HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
 STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %
-COOLED_DC = const(100)  # so much cooler before it counts as cooled
-ARM_MIN_DC = const(0)
+# Of eight turns, the one for each of these.
+_POWER_TURN = const(2)
+_HEAT_TURN = const(4)
+_CLOCK_TURN = const(6)
 
 
 class Safety:
@@ -66,16 +60,13 @@ class Safety:
         self.board = board
         self.raw_min: int = board["force_raw_min"]
         self.raw_max: int = board["force_raw_max"]
-        self._cells: int = board["cells"]
+        self._current_points: "list[list[int]]" = board["current_points"]
+        self.power = PowerGuard(regs, board)
         self._dead = Lasting(20)
         self._rail = Lasting(10)  # two readings 10 ms apart
         self._stall = Lasting(250)
         self._held = Lasting(1000)
         self._over_current = Lasting(50)
-        self._cut = Lasting(200)
-        self._low = Lasting(1000)
-        self._temperature = Lasting(500)
-        self._hot = Lasting(500)
         self._unloaded = Lasting(2000)
         self._last_ticks = -1
         self._last_tach = -1
@@ -84,31 +75,36 @@ class Safety:
         self._jumps = 0
         self._jumps_ms = self._clock_ticks = 0
         self._clock_ms = -1
-        self._power_next = False
-        self._power_bits = self._heat_bits = 0
-        self.lifted = False  # head unloaded for 2 s
+        self._turn = 0
+        self._low_bits = self._heat_bits = self._clock_bits = 0
+        self.lifted = False  # head unloaded for 2 s, the motor off
         self.pressed_still = False  # a pressing hand holds the crank
-        self.battery_warn = False
 
     def measure(self) -> None:
-        """Convert what the next `check` looks at: current mA; battery mV or temperature in tenths of a degree."""
+        """Convert what the next `check` looks at: current mA; in turns battery mV and temperature in 0.1 C."""
         regs = self.regs
-        regs[_CURRENT_MA] = interpolate(self.board["current_points"], (regs[_SLOW_Q4] + 8) >> 4)
-        if self._power_next:
-            regs[_BATTERY_MV] = interpolate(self.board["battery_points"], (regs[_SLOW_Q4 + 1] + 8) >> 4)
-        else:
-            regs[_TEMPERATURE_DC] = interpolate(self.board["temp_points"], (regs[_SLOW_Q4 + 2] + 8) >> 4)
+        regs[_CURRENT_MA] = interpolate(self._current_points, (regs[_SLOW_Q4] + 8) >> 4)
+        if self._turn == _POWER_TURN:
+            self.power.measure_battery()
+        elif self._turn == _HEAT_TURN:
+            self.power.measure_heat()
 
     def check(self, now_ms: int, driving: bool) -> int:
         """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn."""
-        if self._power_next:
-            self._power_bits = self._battery(now_ms)
+        turn = self._turn
+        self._turn = (turn + 1) & 7
+        if turn == _POWER_TURN:
+            self._low_bits = self.power.battery(now_ms)
+        elif turn == _HEAT_TURN:
+            self._heat_bits = self.power.heat(now_ms)
+        elif turn == _CLOCK_TURN:
+            self._clock_bits |= self._clock(now_ms, driving)
+        if driving:
+            self._unloaded.since_ms = -1
         else:
-            self._heat_bits = self._heat(now_ms) | self._clock(now_ms, driving)
-        self._power_next = not self._power_next
-        self.lifted = self._unloaded(self.regs[_FORCE_MN] < UNLOADED_MN, now_ms)
+            self.lifted = self._unloaded(self.regs[_FORCE_MN] < UNLOADED_MN, now_ms)
         bits = self._tick_trips(now_ms) | self._force_sensor(now_ms, driving) | self._motor(now_ms, driving)
-        return bits | self._power_bits | self._heat_bits
+        return bits | self.power.cut(now_ms) | self._low_bits | self._heat_bits | self._clock_bits
 
     def _tick_trips(self, now_ms: int) -> int:
         """What the tick holds the motor off for, and whether it ticks at all, and in time."""
@@ -123,9 +119,13 @@ class Safety:
             if trips & 4:
                 bits |= 1 << faults.LOOP_HUNG
         ticks = regs[_TICKS]
-        if self._dead(ticks == self._last_ticks, now_ms) or regs[_LOST_TICKS]:
+        if ticks != self._last_ticks:
+            self._last_ticks = ticks
+            self._dead.since_ms = -1
+        elif self._dead(True, now_ms):
             bits |= 1 << faults.TICK_LOST
-        self._last_ticks = ticks
+        if regs[_LOST_TICKS]:
+            bits |= 1 << faults.TICK_LOST
         if regs[_LATE_TICKS] >= LATE_TICKS:
             bits |= 1 << faults.TICK_LATE
         return bits
@@ -134,7 +134,9 @@ class Safety:
         """Rails within 20 ms; while the head strokes, a reading that stands for 100 ms, or jumps as no hand can."""
         regs = self.regs
         raw = regs[_FORCE_RAW]
-        if self._rail(not self.raw_min <= raw <= self.raw_max, now_ms):
+        if self.raw_min <= raw <= self.raw_max:
+            self._rail.since_ms = -1
+        elif self._rail(True, now_ms):
             return 1 << (faults.FORCE_OPEN if raw < self.raw_min else faults.FORCE_SHORT)
         jumps = regs[_FORCE_JUMPS]
         if not driving:
@@ -176,42 +178,6 @@ class Safety:
             self.pressed_still = False
         return faults.bit(faults.STALL) if stalled and not hand else 0
 
-    def _battery(self, now_ms: int) -> int:
-        """Raw below 2.8 V a cell for 200 ms; with what the load takes away given back: below 3.0 V for a second, and
-        then until the pack has come back to 3.4 V."""
-        if not self.board["battery_points"]:
-            return 0
-        regs = self.regs
-        pack_mv = regs[_BATTERY_MV]
-        bits = 0
-        if self._cut(pack_mv < CELL_RAW_CUT_MV * self._cells, now_ms):
-            bits = 1 << faults.BATTERY_CUT
-        rest_mv = pack_mv + max(regs[_CURRENT_MA], 0) * self.board["battery_mohm"] // 1000
-        was_low = self._power_bits & (1 << faults.BATTERY_LOW)
-        enough_mv = CELL_ARM_MV if was_low else CELL_STOP_MV
-        if self._low(rest_mv < enough_mv * self._cells, now_ms):
-            bits |= 1 << faults.BATTERY_LOW
-        self.battery_warn = rest_mv < CELL_WARN_MV * self._cells
-        return bits
-
-    def _heat(self, now_ms: int) -> int:
-        """Sensor outside its table; too hot, and then until 10 C cooler. From `warm` on the drive is tapered."""
-        board = self.board
-        points = board["temp_points"]
-        if not points:
-            return 0
-        regs = self.regs
-        raw = (regs[_SLOW_Q4 + 2] + 8) >> 4
-        if self._temperature(raw < points[0][0] or raw > points[-1][0], now_ms):
-            return 1 << faults.TEMP_SENSOR
-        now_dc = regs[_TEMPERATURE_DC]
-        hot_dc = board["temp_hot_dc"]
-        warm_dc = board["temp_warm_dc"]
-        regs[_TAPER_PERMILLE] = clamp((hot_dc - now_dc) * 1000 // max(hot_dc - warm_dc, 1), 0, 1000)
-        if self._heat_bits & (1 << faults.OVERTEMP):
-            hot_dc -= COOLED_DC
-        return 1 << faults.OVERTEMP if self._hot(now_dc >= hot_dc, now_ms) else 0
-
     def _clock(self, now_ms: int, driving: bool) -> int:
         """Clock and ticks must keep the same time over each second of driving."""
         ticks = self.regs[_TICKS]
@@ -227,24 +193,12 @@ class Safety:
         self._clock_ticks = ticks
         return 1 << faults.CLOCK if abs(ticked_ms - passed_ms) * 1000 > passed_ms * CLOCK_PERMILLE else 0
 
-    def cell_count_wrong(self) -> bool:
-        """At start: does the pack voltage fit the number of cells at all?"""
-        if not self.board["battery_points"]:
-            return False
-        pack_mv: int = self.regs[_BATTERY_MV]
-        return not CELL_MIN_MV * self._cells <= pack_mv <= CELL_MAX_MV * self._cells
-
     def reasons(self) -> int:
         """Bits of faults.REASONS that this module knows to keep the motor from being armed."""
         regs = self.regs
-        board = self.board
-        bits = 0
+        bits = self.power.reasons()
         if regs[_FORCE_MN] >= UNLOADED_MN or regs[_FORCE_FILT_Q4] >> 4 >= UNLOADED_MN:
             bits |= 0x002
         if not self.raw_min <= regs[_FORCE_RAW] <= self.raw_max:
             bits |= 0x004
-        if board["battery_points"] and regs[_BATTERY_MV] < CELL_ARM_MV * self._cells:
-            bits |= 0x008
-        if board["temp_points"] and not ARM_MIN_DC <= regs[_TEMPERATURE_DC] <= board["temp_hot_dc"] - COOLED_DC:
-            bits |= 0x010
         return bits

@@ -62,7 +62,7 @@ def run(app: "App", since_ms: int, now_ms: int) -> "tuple[int, int]":
         failed |= CURRENT_ZERO
     if not board["battery_points"]:
         done &= ~BATTERY
-    elif safety.cell_count_wrong():
+    elif safety.power.cell_count_wrong():
         failed |= BATTERY
     points = board["temp_points"]
     if not points:

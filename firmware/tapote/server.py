@@ -105,8 +105,11 @@ class Server:
             self._streamed_ms += period_ms * (behind - 1)
         self._streamed_ms = (self._streamed_ms + period_ms) & 0x3FFFFFFF
         # Answers keep half of the room: they matter more than records.
-        fields = telemetry.record(self.app, now_ms, self.dropped)
-        if self._out.waiting() > SIZE // 2 or not self._out.add(wire.TELEMETRY, 0, fields):
+        out = self._out
+        room = out.waiting() <= SIZE // 2
+        if room:
+            telemetry.pack(self.app, now_ms, self.dropped, out.body)
+        if not (room and out.take(wire.TELEMETRY, 0)):
             self._drop(1)
         self._out.flush()
 
@@ -152,6 +155,7 @@ class Server:
             if slot in _LIMITS and self.app.session.live():
                 applied = min(applied, self.hal.regs[slot])
             self.hal.regs[slot] = applied
+            self.app.setpoints.changed()
             self._ack(seq, wire.SET, wire.OK if applied == value else wire.CLAMPED, applied)
 
     def _program(self, seq: int, fields: "tuple[int, bytes]", now_ms: int) -> None:

@@ -57,7 +57,8 @@ class Setpoints:
         self.board = board
         self.program = program
         self.said = 0  # how often "too much" was said in this session
-        self._turns_left = 0  # until limits and rhythm are worked out again
+        self._turns_left = 0  # until the feed-forward is worked out again
+        self._fresh = False  # limits and rhythm are those of the phase and the settings
         self._share = 1000  # permille of limit and drive that is left of it
         self.yielding = False  # the hand holds the crank: no drive until it eases
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
@@ -71,12 +72,9 @@ class Setpoints:
         self.said = 0
         self._share = 1000
         self._turns_left = 0
+        self._fresh = False
         self.held = False
         self.follow(0)
-
-    def enable(self, on: bool) -> None:
-        """Let the tick drive the motor, or not."""
-        self.regs[_ENABLE] = 1 if on else 0
 
     def off(self) -> None:
         """No drive, now."""
@@ -87,7 +85,7 @@ class Setpoints:
         """Limit and drive go down a step and stay there for the session; how often that was said."""
         self.said = min(self.said + 1, 255)
         self._share = self._share * (1000 - self.regs[_STEP_PERMILLE]) // 1000
-        self._turns_left = 0
+        self._fresh = False
         self.follow(self.regs[_PROGRAM_MS])
         return self.said
 
@@ -98,8 +96,8 @@ class Setpoints:
     def follow(self, run_ms: int) -> bool:
         """Set-points for run_ms since the start. False: program or session is over.
 
-        Rate and drive follow in every turn; what changes with a phase or a setting is worked out when a phase begins,
-        when "too much" is said, and every tenth turn.
+        Rate and drive follow in every turn; what a phase and the settings fix is worked out when a phase begins, when a
+        setting changes or "too much" is said (`_fresh`); limits, and what follows the battery, in every tenth turn too.
         """
         regs = self.regs
         program = self.program
@@ -114,25 +112,37 @@ class Setpoints:
             regs[_STROKE_INC_Q24] = units.stroke_inc_q24(rate, regs[_TICK_US])
         regs[_DRIVE_TARGET_Q12] = units.q12_from_permille(drive)
         regs[_PROGRAM_MS] = run_ms
-        if self._turns_left == 0 or program.phase != regs[_PHASE]:
-            regs[_PHASE] = program.phase
-            self._turns_left = SLOW_TURNS
+        if not self._fresh or program.phase != regs[_PHASE]:
+            self._fresh = True
             self._phase()
         self._turns_left -= 1
+        if self._turns_left < 0:
+            self._turns_left = SLOW_TURNS - 1
+            self._feed_forward()
+        elif self._turns_left == SLOW_TURNS // 2:
+            self._limits(min(program.limit_mn, regs[_FORCE_LIMIT_MN]) * self._share // 1000)
         return more
 
-    def _phase(self) -> None:
-        """What a phase and the settings fix: rhythm, rise, feed-forward and limits."""
-        regs = self.regs
+    def changed(self) -> None:
+        """A setting has changed: it holds from the next turn on."""
+        self._fresh = False
+
+    def _feed_forward(self) -> None:
         board = self.board
+        regs = self.regs
+        regs[_FF_GAIN_Q16] = units.feed_forward_q16(board["full_rate_spm"], board["nominal_mv"], regs[_BATTERY_MV])
+
+    def _phase(self) -> None:
+        """What a phase and the settings fix: rhythm, rise and limits."""
+        regs = self.regs
         program = self.program
+        regs[_PHASE] = program.phase
         tick_us = regs[_TICK_US]
         regs[_RHYTHM_KIND] = program.rhythm
         regs[_RHYTHM_INC_Q24] = units.phase_inc_q24(program.period_ms * 1000, tick_us)
         regs[_RHYTHM_DEPTH_Q12] = units.q12_from_permille(program.depth_permille)
         regs[_RHYTHM_ON_Q16] = program.on_permille * 65536 // 1000
         regs[_RISE_Q16] = units.rise_q16(regs[_RISE_PERMILLE_S], tick_us)
-        regs[_FF_GAIN_Q16] = units.feed_forward_q16(board["full_rate_spm"], board["nominal_mv"], regs[_BATTERY_MV])
         self._limits(min(program.limit_mn, regs[_FORCE_LIMIT_MN]) * self._share // 1000)
 
     def _limits(self, limit_mn: int) -> None:

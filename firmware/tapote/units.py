@@ -17,14 +17,34 @@ def interpolate(points: "list[list[int]]", x: int) -> int:
     """Piecewise-linear value at x; points are [x, y] with ascending x. Outside, the nearest end's y. [] gives 0."""
     if not points:
         return 0
-    before = points[0]
-    if x <= before[0]:
-        return before[1]
-    for point in points:
-        if x < point[0]:
-            return before[1] + (point[1] - before[1]) * (x - before[0]) // (point[0] - before[0])
-        before = point
-    return before[1]
+    low, high = 0, len(points) - 1
+    if x <= points[0][0]:
+        return points[0][1]
+    if x >= points[high][0]:
+        return points[high][1]
+    while high - low > 1:
+        middle = (low + high) >> 1
+        if x < points[middle][0]:
+            high = middle
+        else:
+            low = middle
+    x0, y0 = points[low]
+    x1, y1 = points[high]
+    return y0 + (y1 - y0) * (x - x0) // (x1 - x0)
+
+
+def raw_at(points: "list[list[int]]", y: int) -> int:
+    """The least reading (0..4096) whose `interpolate` is y or more, for points that rise; 0 for no points."""
+    low, high = 0, 4096
+    if not points:
+        return 0
+    while low < high:
+        middle = (low + high) // 2
+        if interpolate(points, middle) < y:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def q12_from_permille(permille: int) -> int:

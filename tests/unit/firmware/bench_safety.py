@@ -5,7 +5,7 @@ from typing import Any
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
-from tapote import faults, params
+from tapote import faults, params, units
 from tapote.safety import Safety
 
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr"))
@@ -27,13 +27,15 @@ class Supervised:
     def set(self, **slots: int) -> None:
         for name, value in slots.items():
             self.regs[params.slot(name)] = value
+        if "battery_mv" in slots:
+            self.regs[params.slot("slow_q4_1")] = units.raw_at(BOARD["battery_points"], slots["battery_mv"]) * 16
 
     def __getitem__(self, name: str) -> int:
         return self.regs[params.slot(name)]
 
     def measured(self) -> None:
-        """Two turns' measurements: each slow channel once."""
-        for _ in range(2):
+        """Eight turns' measurements: each slow channel once."""
+        for _ in range(8):
             self.made.measure()
             self.turn(driving=False)
 

@@ -10,12 +10,18 @@ from tapote import params, states, telemetry, wire
 from tests.unit.firmware.bench import Bench
 
 
+def packed(bench: Bench, now_ms: int, dropped: int) -> tuple[int, ...]:
+    """A record, as the host unpacks it."""
+    body = bytearray(200)
+    telemetry.pack(bench.app, now_ms, dropped, body)
+    return struct.unpack_from(wire.MESSAGES[wire.TELEMETRY][0], body, 2)
+
+
 def test_record_says_what_runs(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.start()
     names = wire.MESSAGES[wire.TELEMETRY][1]
-    fields = telemetry.record(bench.app, 1234, 5)
-    record = dict(zip(names, fields, strict=True))
+    record = dict(zip(names, packed(bench, 1234, 5), strict=True))
     assert (record["time_ms"], record["dropped"], record["state"]) == (1234, 5, states.RUNNING)
     assert (record["rate_target_spm"], record["limit_mn"], record["scale_permille"]) == (1500, 40000, 1000)
     assert record["drive_permille"] == 600
@@ -50,5 +56,5 @@ def test_every_value_in_range_fits_its_field(tmp_path: Path, data: st.DataObject
         if params.SLOTS[index] not in ("over_ticks", "tick_us"):
             bench.hal.regs[index] = data.draw(st.sampled_from((low, high)))
     bench.hal.regs[params.slot("over_ticks")] = 900 * 4000  # of the longest session at the quickest tick
-    struct.pack(wire.MESSAGES[wire.TELEMETRY][0], *telemetry.record(bench.app, 0x3FFFFFFF, 0xFFFF))
+    packed(bench, 0x3FFFFFFF, 0xFFFF)
     struct.pack(wire.MESSAGES[wire.STATS_REPLY][0], *telemetry.stats(bench.app))
