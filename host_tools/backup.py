@@ -1,7 +1,7 @@
 """What a person would miss: a device's settings (and files that deploy overwrites), kept in a file on the computer.
 
-Settings are kept by name with their raw values, as the firmware on the board itself reads them, so that a firmware that
-numbers its parameters otherwise can still take them; the stored files are kept byte for byte beside.
+Settings are kept by name with their raw values, as the firmware on the board itself reads them, so that a device with
+another firmware can still take them; the stored files are kept byte for byte beside.
 """
 
 import binascii
@@ -25,26 +25,26 @@ from tapote import params
 SCHEMA = 1
 FOLDER_VARIABLE = "TAPOTE_BACKUPS"
 # Names in the board's root that hold what a person has set; tests compare with the firmware's own.
-DATA = ("settings*.bin", "profiles*.bin")
+DATA = ("settings.[ab]", "calibration.[ab]", "usage.[ab]", "program[0-7].[ab]")
 SIZE_MAX_BYTES = 4 << 20
 _PLAIN = re.compile(r"[\w.+-]+(/[\w.+-]+)*")  # names of files on a board that are good on every computer
 _NOT_ONE = "Give a file that `tapote backup` or `tapote deploy` made."
 _SETTINGS = """
-from tapote import storage,params
-_v,_ok=storage.Storage('/',json.load(open('/board.json'))['name']).load()
-print(json.dumps([bool(_ok),params.table_hash(),{params.SLOTS[k]:_v[k] for k in _v}]))
+from tapote import storage,settings,params
+_s=settings.slots('/',json.load(open('/board.json'))['name'])
+_p=_s.load()
+_v=settings.unpack(_p)[0] if _p else {}
+print(json.dumps([_s.state<storage.DAMAGED,{params.SLOTS[k]:_v[k] for k in _v}]))
 """
 
 
 @dataclass(frozen=True)
 class Backup:
-    """table: hash of the parameter table that the names are of, 0 when the board could not tell. intact: it could read
-    its settings. Raw values: what params.py calls raw."""
+    """intact: the board could read its settings. Raw values: what params.py calls raw."""
 
     made: str
     device: str
     board: str
-    table: int = 0
     intact: bool = True
     settings: Mapping[str, int] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -61,7 +61,6 @@ class Backup:
             "made": self.made,
             "device": self.device,
             "board": self.board,
-            "table": self.table,
             "intact": self.intact,
             "settings": dict(self.settings),
             "files": {name: binascii.b2a_base64(data, newline=False).decode() for name, data in self.files.items()},
@@ -87,22 +86,22 @@ def take(remote: RemoteFiles, device: str, now: datetime, also: Iterable[str] = 
     """Everything worth keeping on the board, and the files `also`."""
     names = [name for name in remote.listing("/") if is_data(name)]
     files = {name: data for name in [*names, *also] if (data := remote.read(name)) is not None}
-    intact, table = True, 0
+    intact = True
     settings: dict[str, int] = {}
     if names:
-        intact, table, settings = _settings(remote)
-    return Backup(f"{now:%Y-%m-%d %H:%M:%S}", device, board_name(remote), table, intact, settings, files)
+        intact, settings = _settings(remote)
+    return Backup(f"{now:%Y-%m-%d %H:%M:%S}", device, board_name(remote), intact, settings, files)
 
 
-def _settings(remote: RemoteFiles) -> tuple[bool, int, dict[str, int]]:
-    """(intact, table hash, settings by name) from the firmware on the board, half-copied or old as it may be."""
+def _settings(remote: RemoteFiles) -> tuple[bool, dict[str, int]]:
+    """(intact, settings by name) from the firmware on the board, half-copied or old as it may be."""
     try:
         match remote.ask(_SETTINGS):
-            case [bool(intact), int(table), dict(values)] if all(type(value) is int for value in values.values()):
-                return intact, table, {str(name): value for name, value in values.items()}
+            case [bool(intact), dict(values)] if all(type(value) is int for value in values.values()):
+                return intact, {str(name): value for name, value in values.items()}
     except RemoteError:
         remote.run("")  # raises again when it was the link, not the firmware's code
-    return False, 0, {}
+    return False, {}
 
 
 def board_name(remote: RemoteFiles) -> str:
@@ -176,13 +175,13 @@ def _checked(document: Mapping[str, object], path: Path) -> Backup:
                     problems.append(f"files.{name} is damaged")
         case _:
             problems.append("settings or files are missing")
-    table, intact = document.get("table", 0), document.get("intact", True)
-    if type(table) is not int or not isinstance(intact, bool):
-        problems.append("table or intact is not what it must be")
-        table, intact = 0, False
+    intact = document.get("intact", True)
+    if not isinstance(intact, bool):
+        problems.append("intact is not what it must be")
+        intact = False
     if problems:
         raise TapoteError("\n".join(f"{path}: {problem}" for problem in problems), fix=_NOT_ONE)
-    return Backup(**texts, table=table, intact=intact, settings=settings, files=files)
+    return Backup(**texts, intact=intact, settings=settings, files=files)
 
 
 def unpack(backup: Backup, folder: Path) -> list[Path]:

@@ -23,7 +23,6 @@ from host_tools.links.link import Link
 from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
 from host_tools.messages import Hello
 from host_tools.remote_files import AGAIN, RemoteFiles
-from tapote import params, storage
 
 AT_LEAST = (1, 26)  # hard timers; before, machine.Timer has no hard=True
 
@@ -92,8 +91,7 @@ def deploy(
             other = saved.board not in ("", board)
             forget = [name for name in saved.files if other and backup.is_data(name)]
             notes = _notes(saved, plan, board if forget else "")
-            settings = {} if other else _to_renumber(saved, state)
-            _carry_out(remote, plan, files, watch, settings, forget)
+            _carry_out(remote, plan, files, watch, forget)
     except TapoteError:
         with suppress(TapoteError):
             remote.restart()  # back to what there is: the old firmware, or one that says that it is not whole
@@ -116,13 +114,6 @@ def look(remote: RemoteFiles, files: Mapping[str, bytes]) -> BoardState:
     return BoardState(listed[0], listed[1], remote.fingerprints(interest), remote.listing("tapote"))
 
 
-def _to_renumber(saved: Backup, state: BoardState) -> Mapping[str, int]:
-    """The board's settings by name, when the new firmware does not number them as the one that stored them does."""
-    if state.pending is not None and state.pending.settings:
-        return state.pending.settings  # an earlier deploy was cut short before it could
-    return saved.settings if saved.intact and saved.table not in (0, params.table_hash()) else {}
-
-
 def board_of(files: Mapping[str, bytes]) -> str:
     """The name of the board that the files are for."""
     return str(json.loads(files["board.json"])["name"])
@@ -136,7 +127,7 @@ def _notes(saved: Backup, plan: Plan, other: str) -> list[str]:
         notes.append(f"{', '.join(plan.foreign)} had been changed by somebody; the old contents are in the backup.")
     if not saved.intact and not other:
         notes.append(
-            "The stored settings could not be read on the board (damaged, or of another version). They are in the"
+            "The stored settings could not be read on the board (damaged, or of a newer version). They are in the"
             " backup; the board will ask for settings to be saved anew."
         )
     return notes
@@ -147,12 +138,11 @@ def _carry_out(
     plan: Plan,
     files: Mapping[str, bytes],
     watch: Watch,
-    settings: Mapping[str, int],
     forget: Sequence[str],
 ) -> None:
-    """settings: to be stored anew, by name. forget: stored files that do not fit the board any more."""
+    """forget: stored files that do not fit the board any more."""
     target = Manifest.of(files)
-    remote.write(TEMP_NAME, Manifest(target.files, plan.stale, settings).to_bytes())
+    remote.write(TEMP_NAME, Manifest(target.files, plan.stale).to_bytes())
     remote.rename(TEMP_NAME, PENDING_NAME)
     remote.remove(NAME)
     for path in (*plan.remove, *forget):
@@ -170,8 +160,4 @@ def _carry_out(
     found = remote.fingerprints(files)
     if wrong := sorted(path for path in files if found.get(path) != target.files[path]):
         raise TapoteError(f"the board does not hold what was written: {', '.join(wrong)}", fix=AGAIN)
-    if settings:
-        slots = {name: params.slot(name) for name in settings if name in params.SLOTS}
-        values = {slot: params.within(slot, settings[name]) for name, slot in slots.items() if params.is_setting(slot)}
-        remote.write(storage.NAME, storage.pack(values, board_of(files)))
     remote.rename(PENDING_NAME, NAME)

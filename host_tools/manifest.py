@@ -31,21 +31,14 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Manifest:
-    """files: path on the device -> fingerprint.
-
-    Of a deploy under way besides: stale: paths that it takes away; settings: the board's settings by name, when the new
-    firmware numbers its parameters otherwise than the one that stored them.
-    """
+    """files: path on the device -> fingerprint. stale: paths that a deploy under way takes away."""
 
     files: Mapping[str, Fingerprint]
     stale: frozenset[str] = field(default_factory=frozenset)
-    settings: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, files: Mapping[str, bytes], stale: Iterable[str] = (), settings: Mapping[str, int] | None = None
-    ) -> "Manifest":
-        return cls({name: Fingerprint.of(data) for name, data in files.items()}, frozenset(stale), settings or {})
+    def of(cls, files: Mapping[str, bytes], stale: Iterable[str] = ()) -> "Manifest":
+        return cls({name: Fingerprint.of(data) for name, data in files.items()}, frozenset(stale))
 
     @property
     def paths(self) -> frozenset[str]:
@@ -58,8 +51,6 @@ class Manifest:
         document: dict[str, object] = {"schema": SCHEMA, "files": listed}
         if self.stale:
             document["stale"] = sorted(self.stale)
-        if self.settings:
-            document["settings"] = dict(sorted(self.settings.items()))
         return json.dumps(document, separators=(",", ":")).encode()
 
 
@@ -85,10 +76,7 @@ def parse(data: bytes) -> Manifest | None:
         files[name] = one
     if not all(isinstance(name, str) and is_path(name) for name in stale):
         return None
-    settings = document.get("settings", {})
-    if not isinstance(settings, dict) or not all(type(value) is int for value in settings.values()):
-        return None
-    return Manifest(files, frozenset(stale), settings)
+    return Manifest(files, frozenset(stale))
 
 
 def is_path(name: str) -> bool:

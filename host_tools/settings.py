@@ -27,12 +27,14 @@ class Settings:
         self._device = device
         self.applied: dict[str, int] = {}
         self.stored: dict[str, int] = {}
+        self.unusable = False  # what is stored is damaged or out of range: the device is not armed until a save
         self.read()
 
     def read(self) -> None:
         """Ask the device for all of them."""
         self.applied = {name: self._device.get(name) for name in SETTINGS}
         self.stored = {name: self._device.stored(name) for name in SETTINGS}
+        self.unusable = any(reason.startswith("SETTINGS:") for reason in self._device.reasons())
 
     def set(self, name: str, raw: int) -> int:
         """Change a setting in RAM; what really applies now."""
@@ -52,7 +54,7 @@ class Settings:
     def save(self) -> list[Unsaved]:
         """Store what applies; what changed by that. DeviceError while a session runs or when the flash refuses."""
         changes = self.unsaved()
-        if changes:
+        if changes or self.unusable:
             self._device.save()
             self.read()
         return changes

@@ -44,6 +44,9 @@ EDGES: dict[str, set[str]] = {
     "server": {"telemetry", "outbox"} | PURE,
     "outbox": PURE,
     "settings": {"storage"} | PURE,
+    "calibration": {"storage"} | PURE,
+    "usage": {"storage"} | PURE,
+    "programs": {"storage"} | PURE,
     "blackbox": PURE,
     "controls": {"panel"} | PURE,
     "setpoints": PURE,
@@ -85,6 +88,7 @@ TYPE_EDGES: dict[str, set[str]] = {
     "loader": {"app"},
     "notes": {"app"},
     "selftest": {"app"},
+    "programs": {"program"},
 }
 
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.
@@ -94,8 +98,6 @@ HOST_EDGES: dict[str, set[str]] = {
     # Numba compiles the tick from its own source.
     "host_tools.compiled.hal": {"kernel"},
     "host_tools.compiled.cache": {"kernel"},
-    # A deploy that renumbers the parameters writes the board's settings anew, in the firmware's own format.
-    "host_tools.deploy": {"storage"},
 }
 
 # Slow to import; `tapote --help` must not wait for them.

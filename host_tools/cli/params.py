@@ -97,8 +97,11 @@ def save(device: Device = None, as_json: AsJson = False) -> None:
 
     url = on_device.chosen(device)
     with on_device.client(url) as board:
-        changes = Settings(board).save()
-    _told("saved", changes, "Nothing to save: what applies is what is stored.", as_json)
+        settings = Settings(board)
+        anew = settings.unusable
+        changes = settings.save()
+    same = "Saved: what was stored could not be used as it was." if anew else "Nothing to save: it is stored already."
+    _told("saved", changes, same, as_json)
     if remark := on_device.forgets(url):
         screen.note(remark)
 

@@ -19,7 +19,7 @@ from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from host_tools.messages import Hello
 from host_tools.restore import apply, current_settings, must_be_idle
-from tapote import params, storage
+from tapote import calibration, params, programs, settings, storage, usage
 from tests.sessions import program
 
 SETTINGS = {params.SLOTS[slot]: params.PARAMS[slot][3] for slot in params.settings()}
@@ -29,7 +29,6 @@ backups = st.builds(
     made=st.text(max_size=20),
     device=st.text(max_size=20),
     board=st.text(max_size=24),
-    table=st.integers(0, 2**32 - 1),
     intact=st.booleans(),
     settings=st.dictionaries(st.text(max_size=12), st.integers(-(2**31) + 1, 2**31 - 1), max_size=6),
     files=st.dictionaries(st.text(max_size=12), st.binary(max_size=200), max_size=4),
@@ -59,7 +58,7 @@ def test_a_backup_reads_back_as_it_was_saved(tmp_path_factory: pytest.TempPathFa
         ('{"tapote_backup": 1, "settings": {"a": 9999999999}, "files": {}}', "not a whole number"),
         ('{"tapote_backup": 1, "settings": {}, "files": {"s": "ä"}}', r"files\.s is damaged"),
         ('{"tapote_backup": 1, "settings": {}, "files": {"s": "AAA"}}', r"files\.s is damaged"),
-        ('{"tapote_backup": 1, "settings": {}, "files": {}, "table": "x"}', "not what it must be"),
+        ('{"tapote_backup": 1, "settings": {}, "files": {}, "intact": "x"}', "not what it must be"),
     ],
 )
 def test_what_is_no_backup_is_told(tmp_path: Path, text: str, message: str) -> None:
@@ -85,8 +84,9 @@ def test_two_backups_in_one_second_have_two_names(tmp_path: Path) -> None:
     )
 
 
-def test_the_firmwares_own_settings_file_is_data_and_its_modules_are_not() -> None:
-    assert backup.is_data(storage.NAME)
+def test_what_the_firmware_stores_is_data_and_its_own_files_are_not() -> None:
+    names = [settings.NAME, calibration.NAME, usage.NAME, *(f"{programs.NAME}{at}" for at in range(programs.COUNT))]
+    assert all(backup.is_data(name + suffix) for name in names for suffix in storage.SUFFIXES)
     assert not any(backup.is_data(name) for name in ("main.py", "board.json", "manifest.json", "notes.txt"))
 
 

@@ -134,28 +134,28 @@ def test_a_dry_run_changes_nothing_and_starts_the_board_again(put: Put) -> None:
 
 
 def test_what_is_overwritten_is_kept_first(put: Put) -> None:
-    remote = FakeRemote({"main.py": b"blink", "settings.bin": b"not ours to read"})
+    remote = FakeRemote({"main.py": b"blink", "settings.a": b"not ours to read"})
     done = put(remote, NEW)
     assert done.kept == put.folder / "board-20261122-120000.json"
     saved = backup.load(done.kept)
-    assert saved.files == {"main.py": b"blink", "settings.bin": b"not ours to read"}
-    assert remote.files["settings.bin"] == b"not ours to read"
+    assert saved.files == {"main.py": b"blink", "settings.a": b"not ours to read"}
+    assert remote.files["settings.a"] == b"not ours to read"
     assert any("main.py" in note for note in done.notes)
     assert any("could not be read" in note for note in done.notes)
 
 
 def test_another_boards_settings_are_kept_here_and_taken_off_the_board(put: Put) -> None:
-    remote = FakeRemote(deployed(NEW | {"board.json": b'{"name":"other"}'}) | {"settings.bin": b"s"})
+    remote = FakeRemote(deployed(NEW | {"board.json": b'{"name":"other"}'}) | {"settings.a": b"s"})
     done = put(remote, NEW)
     assert done.kept is not None
-    assert "settings.bin" not in remote.files
+    assert "settings.a" not in remote.files
     assert done.notes == ("The board was wired as other and now is b: its old settings were put aside.",)
 
 
 def test_a_folder_that_takes_no_backup_stops_the_deploy_before_anything_is_changed(put: Put, tmp_path: Path) -> None:
     put.folder = tmp_path / "file" / "kept"
     (tmp_path / "file").write_text("in the way")
-    remote = FakeRemote({"settings.bin": b"s"})
+    remote = FakeRemote({"settings.a": b"s"})
     with pytest.raises(TapoteError, match="backup cannot be written"):
         put(remote, NEW)
     assert (remote.changes, remote.restarts) == (0, 1)
@@ -185,13 +185,3 @@ def test_a_micropython_that_does_not_fit_is_refused_untouched(put: Put, version:
     with pytest.raises(TapoteError, match=text):
         put(remote, NEW)
     assert (remote.changes, remote.restarts) == (0, 1)
-
-
-def test_settings_are_stored_anew_when_the_parameters_are_numbered_otherwise(put: Put) -> None:
-    from tapote import params, storage
-
-    pending = Manifest.of(NEW, settings={"force_limit_mn": 20_000, "forgotten": 1, "battery_mv": 3})
-    remote = FakeRemote({"manifest.new": pending.to_bytes()})
-    put(remote, NEW)
-    values = storage.unpack(remote.files["settings.bin"], "b")
-    assert values == {params.slot("force_limit_mn"): 20_000}

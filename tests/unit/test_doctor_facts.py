@@ -99,7 +99,7 @@ def test_the_same_firmware_behind_a_port_is_all_well_and_left_as_it_was(sim: Sim
 def test_a_device_with_open_sensor_damaged_settings_and_a_fault_tells_all_three(sim: SimLink) -> None:
     assert sim.plant is not None
     sim.plant.faults.force_open = True
-    sim.app.settings.intact = False
+    sim.app.settings.damaged = True
     sim.advance(1.0)
     assert sim.app.session.fault == faults.FORCE_OPEN
     assert keys(simulated(sim)) == ["settings-invalid", "sensor-implausible", "latched-fault"]

@@ -111,7 +111,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
 def test_closing_twice_is_allowed_and_leaves_nothing_behind() -> None:
     link = opened()
     assert link.app.settings.save()
-    root = Path(link.app.settings._storage._path).parent
+    root = Path(link.app.settings.slots._path).parent
     assert root.exists()
     link.close()
     link.close()

@@ -110,7 +110,7 @@ def test_the_board_finds_whole_files_whole(root: Path) -> None:
 
 
 def test_files_that_are_not_the_firmwares_do_not_matter(root: Path) -> None:
-    (root / "settings.bin").write_bytes(b"1")
+    (root / "settings.a").write_bytes(b"1")
     (root / "my_notes.txt").write_bytes(b"2")
     (root / "lib").mkdir()
     assert on_board.check(f"{root}/") == ""

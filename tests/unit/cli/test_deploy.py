@@ -117,10 +117,10 @@ def test_erase_takes_what_deploy_brought_and_nothing_else(tapote: Tapote, board:
 
 
 def test_erase_of_settings_keeps_them_here_first(tapote: Tapote, board: FakeRemote) -> None:
-    board.files["settings.bin"] = b"s"
+    board.files["settings.a"] = b"s"
     done = json.loads(tapote("erase", *SERIAL, "--yes", "--settings", "--json").out)
-    assert done["removed"] == ["settings.bin"]
-    assert backup.load(Path(done["backup"])).files == {"settings.bin": b"s"}
+    assert done["removed"] == ["settings.a"]
+    assert backup.load(Path(done["backup"])).files == {"settings.a": b"s"}
 
 
 def test_erase_asks_and_does_nothing_where_nobody_answers(
@@ -133,9 +133,9 @@ def test_erase_asks_and_does_nothing_where_nobody_answers(
 
 def test_backup_writes_a_file_and_never_over_one(tapote: Tapote, board: FakeRemote, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
-    board.files["settings.bin"] = b"s"
+    board.files["settings.a"] = b"s"
     result = tapote("backup", path, *SERIAL)
     assert result.code == 0
-    assert backup.load(path).files == {"settings.bin": b"s"}
+    assert backup.load(path).files == {"settings.a": b"s"}
     assert board.restarts == 1
     tapote("backup", path, *SERIAL).refused(2, "is there already", "--force")

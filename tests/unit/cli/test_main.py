@@ -95,8 +95,8 @@ def test_ctrl_c_leaves_with_130(tapote: Tapote, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_trouble_with_a_file_names_it(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:
-    fail_with(monkeypatch, OSError(28, "No space left on device", "settings.bin"))
-    tapote("run", "swedish").refused(1, "settings.bin: No space left on device")
+    fail_with(monkeypatch, OSError(28, "No space left on device", "profile.toml"))
+    tapote("run", "swedish").refused(1, "profile.toml: No space left on device")
 
 
 def test_a_package_that_is_not_installed_is_no_bug(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def blocked(bench: Bench, name: str) -> None:
     elif name == "FIRMWARE":
         bench.app.damage = "kernel.mpy is missing"
     elif name == "SETTINGS":
-        bench.app.settings.intact = False
+        bench.app.settings.damaged = True
 
 
 @pytest.mark.parametrize("names", [[name] for name in faults.REASONS] + [["BUTTON", "BATTERY", "SETTINGS"]])

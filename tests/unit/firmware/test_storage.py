@@ -1,5 +1,6 @@
-"""Settings on flash: the old or the new ones, whole, or none; and never a value outside its range."""
+"""Two slots: what was stored or what was there before, whole; and always clear which of the two, and why."""
 
+import os
 import struct
 from binascii import crc32
 from pathlib import Path
@@ -8,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapote import faults, params, storage
-from tests.unit.firmware.bench import Bench
+from tapote import storage
+from tapote.storage import ABSENT, DAMAGED, FOREIGN, HALF, INTACT, NEWER, SETTINGS, Slots
 
 BOARD = "pico_mosfet_fsr"
-INT32 = st.integers(-(1 << 31), (1 << 31) - 1)
-GOOD = {slot: params.PARAMS[slot][3] for slot in params.settings()}
+SMALL = b"ten saves."
 
 
-def within(values: dict[int, int]) -> bool:
-    return all(slot in GOOD and params.within(slot, value) == value for slot, value in values.items())
+def slots(root: Path, *, schema: int = 1, kind: int = SETTINGS, owner: str = BOARD, size: int = 64) -> Slots:
+    return Slots(f"{root}/s", kind, schema, owner, size, {1: lambda old: old + b"!", 2: lambda old: old[::-1]})
 
 
 def sealed(body: bytes) -> bytes:
@@ -25,106 +25,249 @@ def sealed(body: bytes) -> bytes:
     return body + struct.pack("<I", crc32(body))
 
 
-@given(st.dictionaries(st.one_of(st.sampled_from(sorted(GOOD)), st.integers(0, 0xFFFF)), INT32, max_size=40))
-def test_what_is_read_is_a_setting_and_within_its_range_whatever_was_written(values: dict[int, int]) -> None:
-    back = storage.unpack(storage.pack(values, BOARD), BOARD)
-    assert back == {slot: params.within(slot, value) for slot, value in values.items() if slot in GOOD}
+def flipped(data: bytes, bit: int) -> bytes:
+    changed = bytearray(data)
+    changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
 
 
-@given(st.binary(max_size=1200))
-def test_random_bytes_are_no_settings(data: bytes) -> None:
-    assert storage.unpack(data, BOARD) is None
+@pytest.fixture
+def store(tmp_path: Path) -> Slots:
+    return slots(tmp_path)
 
 
-@given(st.integers(0, 8 * len(storage.pack(GOOD, BOARD)) - 1))
-def test_every_flipped_bit_is_found(bit: int) -> None:
-    data = bytearray(storage.pack(GOOD, BOARD))
-    data[bit // 8] ^= 1 << bit % 8
-    assert storage.unpack(bytes(data), BOARD) is None
+# -- the bytes of one slot ---------------------------------------------------------------------------------------------
 
 
-@given(st.integers(0, len(storage.pack(GOOD, BOARD)) - 1))
-def test_every_truncation_is_found(size: int) -> None:
-    assert storage.unpack(storage.pack(GOOD, BOARD)[:size], BOARD) is None
+@given(st.binary(max_size=64), st.integers(0, 0xFFFF))
+def test_a_slot_reads_back_as_it_was_packed(payload: bytes, seq: int) -> None:
+    store = slots(Path())
+    assert store.unpack(store.pack(seq, payload)) == (INTACT, 1, seq, payload)
 
 
-@given(st.binary(max_size=300), st.booleans())
-def test_a_good_checksum_alone_makes_no_settings(body: bytes, headed: bool) -> None:
-    head = storage.pack({}, BOARD)[:-4] if headed else b""
-    values = storage.unpack(sealed(head + body), BOARD)
-    assert values is None or within(values)
-    if headed and body:
-        assert values is None, "the count in the head says that nothing follows"
+@given(st.binary(max_size=200))
+def test_random_bytes_are_no_record(data: bytes) -> None:
+    assert slots(Path()).unpack(data)[0] == DAMAGED
 
 
-def test_settings_of_another_board_table_or_schema_are_not_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = storage.pack(GOOD, BOARD)
-    assert storage.unpack(data, "picow_drv8871_linear") is None
-    assert storage.unpack(sealed(data[:3] + b"\x02" + data[4:-4]), BOARD) is None
-    monkeypatch.setattr(params, "table_hash", lambda: 1)
-    assert storage.unpack(data, BOARD) is None
+def test_every_single_bit_counts() -> None:
+    store = slots(Path())
+    data = store.pack(7, SMALL)
+    found = [store.unpack(flipped(data, bit)) for bit in range(8 * len(data))]
+    assert len(found) == 8 * (13 + len(SMALL) + 4)
+    assert found == [(DAMAGED, 0, 0, None)] * len(found)
 
 
-def test_a_file_that_is_too_long_is_not_read(tmp_path: Path) -> None:
-    (tmp_path / storage.NAME).write_bytes(sealed(bytes(5000)))
-    assert storage.Storage(f"{tmp_path}/", BOARD).load() == ({}, False)
+def test_every_truncation_and_every_added_byte_is_found() -> None:
+    store = slots(Path())
+    data = store.pack(7, SMALL)
+    assert {store.unpack(data[:size])[0] for size in range(len(data))} == {DAMAGED}
+    assert {store.unpack(data + bytes([byte]))[0] for byte in range(256)} == {DAMAGED}
 
 
-def test_no_file_is_no_damage(tmp_path: Path) -> None:
-    assert storage.Storage(f"{tmp_path}/", BOARD).load() == ({}, True)
+@given(st.binary(max_size=60), st.sampled_from([storage.MAGIC, b"TPX"]), st.integers(0, 9), st.integers(0, 70))
+def test_a_good_checksum_alone_makes_no_record(payload: bytes, magic: bytes, kind: int, length: int) -> None:
+    head = struct.pack("<3sBBHIH", magic, kind, 1, 5, crc32(BOARD.encode()), length)
+    whole = magic == storage.MAGIC and kind == SETTINGS and length == len(payload)
+    assert slots(Path()).unpack(sealed(head + payload)) == ((INTACT, 1, 5, payload) if whole else (DAMAGED, 0, 0, None))
 
 
-def test_a_save_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    store = storage.Storage(f"{tmp_path}/", BOARD)
-    store.save(GOOD)
-    (tmp_path / (storage.NAME + ".new")).mkdir()  # no file can be written there
-    with pytest.raises(OSError, match="directory"):
-        store.save({})
-    assert store.load() == (GOOD, True)
+def test_a_record_that_is_too_long_is_neither_written_nor_taken(store: Slots, tmp_path: Path) -> None:
+    assert not store.save(bytes(65))
+    assert store.state == ABSENT
+    (tmp_path / "s.a").write_bytes(store.pack(1, bytes(65)))
+    assert (store.load(), store.state) == (None, DAMAGED)
+    assert slots(tmp_path, size=65).load() == bytes(65)
 
 
-def test_a_half_written_new_file_is_never_looked_at(tmp_path: Path) -> None:
-    store = storage.Storage(f"{tmp_path}/", BOARD)
-    store.save(GOOD)
-    (tmp_path / (storage.NAME + ".new")).write_bytes(storage.pack({}, BOARD)[:5])
-    assert store.load() == (GOOD, True)
-    changed = GOOD | {params.slot("session_s"): 300}
-    store.save(changed)
-    assert store.load() == (changed, True)
-    assert [path.name for path in tmp_path.iterdir()] == [storage.NAME]
+# -- which slot holds --------------------------------------------------------------------------------------------------
 
 
-def test_settings_outlive_a_restart_and_damaged_ones_hold_the_motor(tmp_path: Path) -> None:
-    slot = params.slot("session_s")
-    first = Bench(tmp_path)
-    first.hal.regs[slot] = 240
-    assert first.app.settings.save()
-    second = Bench(tmp_path)
-    assert second["session_s"] == 240
-    file = tmp_path / storage.NAME
-    file.write_bytes(file.read_bytes()[:-1])
-    third = Bench(tmp_path)
-    assert third["session_s"] == 600, "the board's own"
-    assert third.app.session.fault == faults.SETTINGS_CRC
-    assert third.app.arm(False, third.hal.now_ms()) == 0x100 | 0x040 | 0x020
-    assert not third.app.clear(third.hal.now_ms())
-    assert third.app.save(third.hal.now_ms()), "the one thing that is allowed: it mends them"
-    assert third.app.session.fault == faults.SETTINGS_CRC, "until it has been started with them"
-    fourth = Bench(tmp_path)
-    fourth.upload()
-    assert fourth.app.arm(False, fourth.hal.now_ms()) == 0
+def test_nothing_stored_is_no_damage(store: Slots) -> None:
+    assert (store.load(), store.state) == (None, ABSENT)
 
 
-def test_a_stored_limit_above_the_boards_has_no_effect(tmp_path: Path) -> None:
-    high = {params.slot("force_limit_mn"): 50000, params.slot("trip_limit_mn"): 65000, params.slot("session_s"): 900}
-    storage.Storage(f"{tmp_path}/", BOARD).save(high)
-    bench = Bench(tmp_path, force_limit_mn=30000, trip_mn=40000)
-    bench.upload()
-    assert bench.app.arm(False, bench.hal.now_ms()) == 0
-    assert (bench["limit_mn"], bench["hard_mn"], bench["trip_mn"]) == (30000, 30000, 40000)
+def test_saves_take_turns_and_the_last_one_holds(store: Slots, tmp_path: Path) -> None:
+    for number in range(10):
+        other = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert store.save(b"%d" % number)
+        assert (store.load(), store.state) == (b"%d" % number, INTACT)
+        written = {path.name for path in tmp_path.iterdir() if other.get(path.name) != path.read_bytes()}
+        assert written == {"s.a" if number % 2 == 0 else "s.b"}
 
 
-def test_the_app_says_when_it_cannot_store(tmp_path: Path) -> None:
-    bench = Bench(tmp_path)
-    (tmp_path / (storage.NAME + ".new")).mkdir()
-    assert not bench.app.settings.save()
+def test_what_is_stored_already_costs_no_write(store: Slots, tmp_path: Path) -> None:
+    assert store.save(SMALL)
+    assert store.save(SMALL)
+    assert [path.name for path in tmp_path.iterdir()] == ["s.a"]
+
+
+@pytest.mark.parametrize("start", [0, 1, 0x7FFF, 0x8000, 0xFFFD, 0xFFFE, 0xFFFF])
+def test_the_sequence_number_wraps(store: Slots, tmp_path: Path, start: int) -> None:
+    (tmp_path / "s.a").write_bytes(store.pack(start, b"start"))
+    (tmp_path / "s.b").write_bytes(store.pack(start - 1, b"before"))
+    assert store.load() == b"start"
+    for number in range(5):
+        assert store.save(b"%d" % number)
+        assert slots(tmp_path).load() == b"%d" % number
+    seqs = {store.unpack((tmp_path / name).read_bytes())[2] for name in ("s.a", "s.b")}
+    assert seqs == {(start + 4) & 0xFFFF, (start + 5) & 0xFFFF}
+
+
+@given(st.integers(0, 0xFFFF), st.integers(1, 0x7FFF))
+def test_the_higher_number_holds_in_whichever_slot(tmp_path_factory: pytest.TempPathFactory, seq: int, on: int) -> None:
+    root = tmp_path_factory.mktemp("slots")
+    store = slots(root)
+    for newer, older in ((".a", ".b"), (".b", ".a")):
+        (root / f"s{newer}").write_bytes(store.pack(seq + on, b"new"))
+        (root / f"s{older}").write_bytes(store.pack(seq, b"old"))
+        assert store.load() == b"new"
+
+
+# -- damage ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("damaged", ["s.a", "s.b"])
+def test_one_damaged_slot_leaves_the_other_and_the_next_save_heals(store: Slots, tmp_path: Path, damaged: str) -> None:
+    store.save(b"one")
+    store.save(b"two")
+    size = (tmp_path / damaged).stat().st_size
+    left = b"two" if damaged == "s.a" else b"one"
+    for bit in range(8 * size):
+        whole = (tmp_path / damaged).read_bytes()
+        (tmp_path / damaged).write_bytes(flipped(whole, bit))
+        assert (store.load(), store.state) == (left, HALF)
+        (tmp_path / damaged).write_bytes(whole)
+    (tmp_path / damaged).write_bytes(bytes(size))
+    assert store.save(left), "the same again is no reason not to heal"
+    assert (store.state, slots(tmp_path).load()) == (INTACT, left)
+
+
+def test_two_damaged_slots_are_told_from_none_and_two_saves_heal(store: Slots, tmp_path: Path) -> None:
+    (tmp_path / "s.a").write_bytes(b"rot")
+    assert (store.load(), store.state) == (None, DAMAGED)
+    (tmp_path / "s.b").write_bytes(b"rot too")
+    assert (store.load(), store.state) == (None, DAMAGED)
+    assert store.save(SMALL)
+    assert store.state == HALF
+    assert store.save(SMALL)
+    assert (store.state, store.load()) == (INTACT, SMALL)
+
+
+def test_a_first_save_cut_after_its_file_was_made_is_no_damage_but_two_empty_files_are(
+    store: Slots, tmp_path: Path
+) -> None:
+    (tmp_path / "s.a").write_bytes(b"")
+    assert (store.load(), store.state) == (None, ABSENT)
+    (tmp_path / "s.b").write_bytes(b"")
+    assert (store.load(), store.state) == (None, DAMAGED)
+    (tmp_path / "s.a").write_bytes(store.pack(3, SMALL))
+    assert (store.load(), store.state) == (SMALL, INTACT)
+
+
+def test_a_slot_that_cannot_be_read_is_damaged(store: Slots, tmp_path: Path) -> None:
+    (tmp_path / "s.a").mkdir()
+    assert (store.load(), store.state) == (None, DAMAGED)
+    assert not store.save(SMALL), "nor can it be written"
+
+
+def test_a_save_that_the_file_system_refuses_leaves_what_held(store: Slots, tmp_path: Path) -> None:
+    store.save(SMALL)
+    (tmp_path / "s.b").mkdir()
+    assert not store.save(b"new")
+    assert store.load() == SMALL
+
+
+def test_a_save_that_does_not_read_back_does_not_count(
+    store: Slots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(SMALL)
+    worn = []
+
+    class Worn:
+        """A file whose flash keeps one bit wrong."""
+
+        def __init__(self, path: str) -> None:
+            self._path = path
+
+        def __enter__(self) -> "Worn":
+            return self
+
+        def __exit__(self, *what: object) -> None:
+            return None
+
+        def write(self, data: bytes) -> None:
+            worn.append(self._path)
+            Path(self._path).write_bytes(flipped(data, 100))
+
+    opened = open
+    monkeypatch.setattr(storage, "open", lambda p, m: Worn(p) if m == "wb" else opened(p, m), raising=False)
+    assert not store.save(b"new")
+    assert worn == [f"{tmp_path}/s.b"]
+    assert (store.load(), store.state) == (SMALL, INTACT)
+    assert os.listdir(tmp_path) == ["s.a"]
+
+
+# -- other owners, other schemas ---------------------------------------------------------------------------------------
+
+
+def test_another_boards_record_is_not_taken_over_until_a_save(store: Slots, tmp_path: Path) -> None:
+    slots(tmp_path, owner="other").save(b"theirs")
+    assert (store.load(), store.state) == (None, FOREIGN)
+    assert store.save(SMALL)
+    assert (store.load(), store.state) == (SMALL, INTACT)
+
+
+def test_an_older_schema_is_migrated_step_by_step_and_written_with_the_next_save(tmp_path: Path) -> None:
+    assert slots(tmp_path).save(b"abc")
+    before = (tmp_path / "s.a").read_bytes()
+    newer = slots(tmp_path, schema=3)
+    assert (newer.load(), newer.state) == (b"!cba", INTACT)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before], "looking writes nothing"
+    assert newer.save(b"!cba")
+    assert newer.unpack((tmp_path / "s.b").read_bytes()) == (INTACT, 3, 1, b"!cba")
+    assert slots(tmp_path, schema=3).load() == b"!cba"
+
+
+def test_a_schema_without_a_way_from_it_or_whose_migration_refuses_is_damage(tmp_path: Path) -> None:
+    slots(tmp_path).save(SMALL)
+    for migrations in ({}, {2: lambda old: old}, {1: lambda old: None, 2: lambda old: old}):
+        store = Slots(f"{tmp_path}/s", SETTINGS, 3, BOARD, 64, migrations)
+        assert (store.load(), store.state) == (None, DAMAGED)
+
+
+def test_a_newer_schema_is_neither_read_nor_written_over(store: Slots, tmp_path: Path) -> None:
+    store.save(b"old")
+    slots(tmp_path, schema=2).save(b"newer")
+    files = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(files) == 2
+    assert (store.load(), store.state) == (None, NEWER)
+    assert not store.save(b"mine")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == files
+    assert slots(tmp_path, schema=2).load() == b"newer"
+
+
+# -- erasing -----------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_takes_the_older_record_first(store: Slots, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed: list[str] = []
+    remove = os.remove
+
+    def removes(path: str) -> None:
+        removed.append(path[-3:])
+        remove(path)
+
+    monkeypatch.setattr(os, "remove", removes)
+    for number, order in ((1, ["s.b", "s.a"]), (2, ["s.a", "s.b"])):
+        for at in range(number):
+            store.save(b"%d" % at)
+        assert store.erase()
+        assert removed == order
+        assert (store.load(), store.state, os.listdir(tmp_path)) == (None, ABSENT, [])
+        removed.clear()
+
+
+def test_what_cannot_be_erased_is_told(store: Slots, tmp_path: Path) -> None:
+    (tmp_path / "s.a").mkdir()
+    assert not store.erase()

@@ -40,8 +40,18 @@ def test_a_device_that_cannot_store_says_so_and_keeps_what_applies(sim: Sim) -> 
     link = sim()
     settings = Settings(Device(link))
     settings.set("force_limit_mn", 35000)
-    link.app.settings._storage._path = "/nowhere/at/all"
+    link.app.settings.slots._path = "/nowhere/at/all"
     with pytest.raises(DeviceError, match="did not store"):
         settings.save()
     assert settings.applied["force_limit_mn"] == 35000
     assert len(settings.unsaved()) == 1
+
+
+def test_settings_that_the_device_could_not_use_are_saved_although_nothing_differs(sim: Sim) -> None:
+    link = sim()
+    link.app.settings.damaged = True
+    settings = Settings(Device(link))
+    assert (settings.unusable, settings.unsaved()) == (True, [])
+    assert settings.save() == []
+    assert link.app.settings.intact
+    assert not settings.unusable
