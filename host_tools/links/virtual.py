@@ -9,7 +9,7 @@ from host_tools.emulator.rig import VirtualRig
 from host_tools.links.state_file import read_flash, write_flash
 from host_tools.plant.plant import Plant
 
-BOOT_S = 0.9  # from power-on until the firmware has tested itself and takes programs, with some to spare
+BOOT_S = 1.2  # from power-on until the firmware has tested itself and takes programs, with some to spare
 
 
 class VirtualLink:

@@ -1,0 +1,196 @@
+"""The power fails in any flash operation of ten saves in a row: the board then has the old settings or the new ones.
+
+One board saves ten times; at each of its flash operations a copy is made of what the chip would hold if the power
+failed there. Every copy is mounted and read by the real interpreter, its littlefs and the firmware's own code; from
+those of the save in which flash is erased whole boards are started.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from rp2040py.peripherals.ssi import CMD_SECTOR_ERASE
+
+from host_tools.board_compile import compile_board
+from host_tools.boards import load_board
+from host_tools.device import Device, DeviceError
+from host_tools.emulator.flash import BUSY_NS, FlashChip
+from host_tools.emulator.repl import run_code
+from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, board_files
+from host_tools.links.state_file import write_flash
+from host_tools.links.virtual import VirtualLink
+from host_tools.plant.build import build_plant
+from host_tools.uf2 import FLASH_SIZE_BYTES
+from host_tools.virtual_board import VirtualBoard
+from tapote import params, settings, storage
+
+from ..sessions import program
+
+pytestmark = [pytest.mark.virtual, pytest.mark.slow]
+
+BOARD = load_board("pico_mosfet_fsr")
+SAVES = 10
+OPERATIONS = 14  # 11 saves' worth: the first two make their file besides, and one has to erase a sector
+DONE = (0.0, 0.5, 1.0)  # start, middle and end of an operation
+VALUES_MN = [40_000 - 1000 * number for number in range(SAVES)]
+FACTORY_MN = 50_000
+AGAIN_MN = 12_000
+
+READER = f"""
+import array, os, rp2, vfs
+from tapote import params, settings
+at = params.slot("force_limit_mn")
+def look():
+    os.umount("/")
+    vfs.mount(vfs.VfsLfs2(rp2.Flash(), progsize=256), "/")  # as the board itself does at power-on
+    found = []
+    for again in (False, True):
+        regs = array.array("i", params.defaults())
+        one = settings.Settings(regs, "/", "{BOARD.name}")
+        found += [regs[at], one.slots.state]
+        regs[at] = {AGAIN_MN}
+        if not again: one.save()
+    print(found)
+"""
+
+
+class TornChip(FlashChip):
+    """A flash chip that keeps, of every operation, what a power cut at each of DONE would leave."""
+
+    torn: list[tuple[int, bytes]]  # command, contents
+
+    def _apply_command(self) -> None:
+        command = self._tx_buffer[0] if self._tx_buffer else 0
+        if command in BUSY_NS:
+            flash, asked = self.rp2040.flash, bytes(self._tx_buffer)
+            whole = bytes(flash[:FLASH_SIZE_BYTES])
+            for done in DONE:
+                self._tear(command, done)
+                self.torn.append((command, bytes(flash[:FLASH_SIZE_BYTES])))
+                flash[:FLASH_SIZE_BYTES] = whole
+                self._tx_buffer[:] = asked
+        super()._apply_command()
+
+
+@dataclass
+class Cut:
+    """A moment at which the power fails: in which save, in which of its operations, and what the flash holds then."""
+
+    save: int
+    operation: int
+    command: int
+    flash: bytes = field(repr=False)
+
+    @property
+    def old_or_new(self) -> tuple[int, int]:
+        """The force limit before and after this save, mN."""
+        return [FACTORY_MN, *VALUES_MN][self.save], VALUES_MN[self.save]
+
+
+@pytest.fixture(scope="module")
+def cuts() -> list[Cut]:
+    """Every cut of ten saves, asked for by the host as always."""
+    link = VirtualLink(compile_board(BOARD), build_plant(BOARD))
+    device = Device(link)
+    chip = link.rig.board.flash_chip
+    chip.__class__ = TornChip
+    assert isinstance(chip, TornChip)
+    found: list[Cut] = []
+    for save, value in enumerate(VALUES_MN):
+        chip.torn, before = [], chip.operations
+        device.set("force_limit_mn", value)
+        device.save()
+        assert len(chip.torn) == (chip.operations - before) * len(DONE) > 0
+        found += [Cut(save, at // len(DONE), command, flash) for at, (command, flash) in enumerate(chip.torn)]
+    assert device.stored("force_limit_mn") == VALUES_MN[-1]
+    link.close()
+    return found
+
+
+def test_ten_saves_are_cut_at_every_operation_also_where_flash_is_erased(cuts: list[Cut]) -> None:
+    assert {cut.save for cut in cuts} == set(range(SAVES))
+    assert len({(cut.save, cut.operation) for cut in cuts}) == OPERATIONS
+    assert len(cuts) == OPERATIONS * len(DONE)
+    assert len([cut for cut in cuts if cut.command == CMD_SECTOR_ERASE]) == len(DONE)
+
+
+def test_after_every_cut_there_are_the_old_or_the_new_settings_and_they_can_be_saved(cuts: list[Cut]) -> None:
+    board = VirtualBoard(board_files(compile_board(BOARD)) | {"main.py": b""}, flash_times=False).power_on()
+    board.run_until(lambda: board.connected)
+    run_code(board, READER)
+    ends: dict[int, list[bool]] = {save: [] for save in range(SAVES)}
+    for cut in cuts:
+        board.mcu.flash[FS_OFFSET_BYTES : FS_OFFSET_BYTES + FS_BYTES] = cut.flash[FS_OFFSET_BYTES:][:FS_BYTES]
+        limit_mn, state, again_mn, again_state = map(int, run_code(board, "look()").strip("[]\r\n").split(","))
+        old_mn, new_mn = cut.old_or_new
+        assert limit_mn in (old_mn, new_mn), cut
+        never = cut.save == 0 and limit_mn == old_mn
+        assert state == (storage.ABSENT if never else storage.INTACT), cut
+        assert (again_mn, again_state) == (AGAIN_MN, storage.INTACT), cut
+        ends[cut.save].append(limit_mn == new_mn)
+    for turned in ends.values():
+        assert turned == sorted(turned), "once the new ones are there they stay"
+        assert (turned[0], turned[-1]) == (False, True), "the first cut comes before, the last one after"
+
+
+def test_a_board_cut_while_it_erased_starts_arms_and_saves(cuts: list[Cut], tmp_path: Path) -> None:
+    erased = next(cut.save for cut in cuts if cut.command == CMD_SECTOR_ERASE)
+    state = tmp_path / "flash"
+    limits: dict[bytes, int] = {}
+    for cut in cuts:
+        if cut.save != erased or cut.flash in limits:  # the end of an operation is the start of the next
+            continue
+        write_flash(state, cut.flash)
+        link = VirtualLink(compile_board(BOARD), build_plant(BOARD), state=state)
+        device = Device(link)
+        assert device.hello().state == "IDLE"
+        limits[cut.flash] = device.get("force_limit_mn")
+        assert limits[cut.flash] in cut.old_or_new
+        device.upload(program(BOARD, 5.0))
+        device.pump(0.3)  # the button must have been up for half a second
+        assert device.arm(tethered=False) == [], cut
+        link.rig.board.power_cut()
+    assert len(limits) == 6
+    assert len(set(limits.values())) == 2
+
+
+def test_no_flash_is_written_while_a_session_runs() -> None:
+    link = VirtualLink(compile_board(BOARD), build_plant(BOARD))
+    device = Device(link)
+    device.upload(program(BOARD, 20.0))
+    device.pump(0.3)
+    assert device.arm(tethered=True) == []
+    link.press_button()
+    device.pump(0.5)
+    device.set("force_limit_mn", 20_000)
+    before = link.rig.board.flash_chip.operations
+    with pytest.raises(DeviceError, match="did not store"):
+        device.save()
+    assert device.hello().state == "RUNNING"
+    assert link.rig.motor_duty()[0] > 0, "and the session goes on"
+    device.stop()
+    device.pump(0.5)
+    assert link.rig.board.flash_chip.operations == before
+    device.save()
+    assert link.rig.board.flash_chip.operations > before
+    link.close()
+
+
+@pytest.mark.parametrize("what", ["both slots damaged", "a limit above its cap"])
+def test_settings_that_cannot_hold_keep_the_motor_off_until_a_save(what: str) -> None:
+    slots = settings.slots("", BOARD.name)
+    slot = params.slot("force_limit_mn")
+    data = [slots.pack(seq, settings.pack({slot: 90_000})) for seq in (1, 2)]
+    if what == "both slots damaged":
+        data = [record[:-1] for record in data]
+    config = compile_board(BOARD)
+    files = board_files(config) | {"settings.a": data[0], "settings.b": data[1]}
+    link = VirtualLink(config, build_plant(BOARD), files=files)
+    device = Device(link)
+    assert device.get("force_limit_mn") == FACTORY_MN
+    device.upload(program(BOARD, 5.0))
+    device.pump(0.3)
+    assert [reason.split(":")[0] for reason in device.arm(tethered=False)] == ["SETTINGS"]
+    device.save()
+    assert device.arm(tethered=False) == []
+    link.close()
