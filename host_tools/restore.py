@@ -7,7 +7,7 @@ from host_tools.backup import Change
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.messages import Hello, fault_advice, fault_name
-from tapote import params
+from tapote import faults, params
 
 
 def current_settings(device: Device) -> dict[str, int]:
@@ -17,10 +17,10 @@ def current_settings(device: Device) -> dict[str, int]:
 
 def must_be_idle(hello: Hello) -> None:
     """TapoteError, with what to do, when the device would not store settings now."""
-    if hello.fault:
+    if hello.fault and hello.fault not in (faults.SETTINGS_CRC, faults.SETTINGS_RANGE):  # these a restore mends
         fix = fault_advice(hello.fault)
         raise TapoteError(f"the device is in FAULT ({fault_name(hello.fault)}) and stores no settings", fix=fix)
-    if hello.state != "IDLE":
+    if not hello.fault and hello.state != "IDLE":
         raise TapoteError(f"the device is {hello.state} and stores no settings", fix="Stop the session first.")
 
 

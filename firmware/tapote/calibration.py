@@ -6,7 +6,9 @@ a trip at 65 N comes at (65 + 5) / 0.7 = 100 N.
 
 import struct
 
-from tapote import params, storage, units, waves
+from micropython import const
+
+from tapote import storage, units, waves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
     from tapote.hal import Hal
 
 NAME = "calibration"
-SCHEMA = 1
-ZERO_MAX_MN = 5000
-GAIN_MIN_PERMILLE = 700
-GAIN_MAX_PERMILLE = 1300
+SCHEMA = const(1)
+ZERO_MAX_MN = const(5000)
+GAIN_MIN_PERMILLE = const(700)
+GAIN_MAX_PERMILLE = const(1300)
 _LAYOUT = "<HH"
 
-_ZERO = params.slot("force_zero_mn")
-_RAW = params.slot("force_raw")
+_FORCE_RAW = const(5)
+_FORCE_ZERO_MN = const(75)
 
 
 class Calibration:
@@ -36,7 +38,7 @@ class Calibration:
         self._hal = hal
         self._table: "list[int]" = board["force_table"]
         self.slots = storage.Slots(root + NAME, storage.CALIBRATION, SCHEMA, board["name"], 64)
-        self.zero_mn: int = hal.regs[_ZERO]
+        self.zero_mn: int = hal.regs[_FORCE_ZERO_MN]
         self.gain_permille = 1000
         payload = self.slots.load()
         self.damaged = self.slots.state not in (storage.ABSENT, storage.INTACT, storage.HALF)
@@ -62,13 +64,13 @@ class Calibration:
         wave = self._hal.wave
         for index, value in enumerate(self._table):
             wave[waves.FORCE + index] = min(value * gain_permille // 1000, 0xFFFF)
-        self._hal.regs[_ZERO] = zero_mn
+        self._hal.regs[_FORCE_ZERO_MN] = zero_mn
         self.zero_mn = zero_mn
         self.gain_permille = gain_permille
 
     def plain_mn(self) -> int:
         """What the sensor reads by the board's table alone, zero and gain left out: what a calibration starts from."""
-        raw = self._hal.regs[_RAW]
+        raw = self._hal.regs[_FORCE_RAW]
         low = self._table[raw >> 6]
         return (low + ((self._table[(raw >> 6) + 1] - low) * (raw & 63) >> 6)) * 2
 

@@ -6,6 +6,8 @@ back is trusted no more than what comes over the wire: each phase goes through `
 
 import struct
 
+from micropython import const
+
 from tapote import storage, waves
 
 TYPE_CHECKING = False
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
     from tapote.program import Program
 
 NAME = "program"
-SCHEMA = 1
-COUNT = 8
-PHASES_MAX = 32
+SCHEMA = const(1)
+COUNT = const(8)
+PHASES_MAX = const(32)
 _HEAD = "<24sB"
-_HEAD_SIZE = 25
+_HEAD_SIZE = const(25)
 _PHASE = "<IHHHHBBHHHIB"
-_PHASE_SIZE = 25
-_WAVE_SIZE = 512
+_PHASE_SIZE = const(25)
+_WAVE_SIZE = const(512)
 _SIZE_MAX = _HEAD_SIZE + PHASES_MAX * _PHASE_SIZE + _WAVE_SIZE
 
 

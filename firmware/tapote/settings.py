@@ -6,6 +6,8 @@ Stored by the hash of their names, so that a firmware with more of them, or in a
 import struct
 from binascii import crc32
 
+from micropython import const
+
 from tapote import faults, params, storage
 
 TYPE_CHECKING = False
@@ -13,9 +15,9 @@ if TYPE_CHECKING:
     from array import array
 
 NAME = "settings"
-SCHEMA = 1  # pairs of CRC-32 of the name and the raw value
+SCHEMA = const(1)  # pairs of CRC-32 of the name and the raw value
 _PAIR = "<Ii"
-_PAIR_SIZE = 8
+_PAIR_SIZE = const(8)
 
 
 class Settings:

@@ -11,6 +11,8 @@ import os
 import struct
 from binascii import crc32
 
+from micropython import const
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,23 +21,23 @@ if TYPE_CHECKING:
 
 MAGIC = b"TPT"
 SUFFIXES = (".a", ".b")
-SETTINGS = 1
-CALIBRATION = 2
-PROGRAM = 3
-USAGE = 4
+SETTINGS = const(1)
+CALIBRATION = const(2)
+PROGRAM = const(3)
+USAGE = const(4)
 
 _HEAD = "<3sBBHIH"
-_HEAD_SIZE = 13
-_EXTRA = _HEAD_SIZE + 4
-_ENOENT = 2
+_HEAD_SIZE = const(13)
+_EXTRA = const(17)  # head and checksum
+_ENOENT = const(2)
 
 # What a slot is, and what a store is.
-ABSENT = 0  # nothing was ever stored
-INTACT = 1
-HALF = 2  # a store: one slot is damaged, the other holds; the next save heals it
-DAMAGED = 3
-NEWER = 4  # of a schema that this firmware does not know: neither read nor written over
-FOREIGN = 5  # of another board
+ABSENT = const(0)  # nothing was ever stored
+INTACT = const(1)
+HALF = const(2)  # a store: one slot is damaged, the other holds; the next save heals it
+DAMAGED = const(3)
+NEWER = const(4)  # of a schema that this firmware does not know: neither read nor written over
+FOREIGN = const(5)  # of another board
 
 
 class Slots:

@@ -6,21 +6,23 @@ must not be worn by counting. What was counted since the last session's end is l
 
 from array import array
 
+from micropython import const
+
 from tapote import storage
 
 NAME = "usage"
-SCHEMA = 1  # little-endian words in the order below; new ones are appended
-SESSIONS = 0
-RUN_S = 1
-STROKES = 2
-TOO_MUCH = 3
-SAVES = 4
-RESETS = 5  # one each for power-on, watchdog, software: Hal.reset_cause
-RESET_KINDS = 3
-FAULTS = 8  # one for each fault number, 1 to 31
-FAULT_KINDS = 32
+SCHEMA = const(1)  # little-endian words in the order below; new ones are appended
+SESSIONS = const(0)
+RUN_S = const(1)
+STROKES = const(2)
+TOO_MUCH = const(3)
+SAVES = const(4)
+RESETS = const(5)  # one each for power-on, watchdog, software: Hal.reset_cause
+RESET_KINDS = const(3)
+FAULTS = const(8)  # one for each fault number, 1 to 31
+FAULT_KINDS = const(32)
 WORDS = FAULTS + FAULT_KINDS
-_LIMIT = 0x3FFFFFFF  # a counter stops here: what fits a small integer of MicroPython
+_LIMIT = const(0x3FFFFFFF)  # a counter stops here: what fits a small integer of MicroPython
 
 
 class Usage:

@@ -100,7 +100,11 @@ def save(device: Device = None, as_json: AsJson = False) -> None:
         settings = Settings(board)
         anew = settings.unusable
         changes = settings.save()
-    same = "Saved: what was stored could not be used as it was." if anew else "Nothing to save: it is stored already."
+    same = (
+        "Saved. Now restart the device: it could not use what was stored."
+        if anew
+        else "Nothing to save: it is stored already."
+    )
     _told("saved", changes, same, as_json)
     if remark := on_device.forgets(url):
         screen.note(remark)

@@ -97,7 +97,7 @@ def test_restore_json_asks_on_a_terminal_and_does_as_told(
 def test_files_of_a_backup_come_out_and_the_board_is_left_alone(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
     """The other way to the maker's own main.py, which deploy replaced: it is never put back over Tapote's."""
     path = tmp_path / "b.json"
-    files = {"main.py": b"print('mine')", "lib/own.py": b"X = 1", "settings.bin": b"\0"}
+    files = {"main.py": b"print('mine')", "lib/own.py": b"X = 1", "settings.a": b"\0"}
     backup.save(Backup("", "", "pico_mosfet_fsr", settings={"force_limit_mn": 20_000}, files=files), path)
     result = tapote("restore", path, "--device", "virtual:", "--yes")
     assert "The backup also keeps lib/own.py, main.py: tapote restore" in result.err

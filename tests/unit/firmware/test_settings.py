@@ -13,7 +13,7 @@ from tests.unit.firmware.bench import Bench
 
 BOARD = "pico_mosfet_fsr"
 INT32 = st.integers(-(1 << 31), (1 << 31) - 1)
-GOOD = {slot: params.PARAMS[slot][5] for slot in params.settings()}
+GOOD = {slot: params.PARAMS[slot][3] for slot in params.settings()}
 FORCE_LIMIT, SESSION = params.slot("force_limit_mn"), params.slot("session_s")
 
 
@@ -45,7 +45,7 @@ def test_no_two_names_have_the_same_hash() -> None:
 def test_settings_are_found_by_name_in_a_table_that_grew(monkeypatch: pytest.MonkeyPatch) -> None:
     payload = settings.pack(GOOD | {SESSION: 240})
     gone = struct.pack("<Ii", crc32(b"a_setting_of_old"), 5)
-    grown = (("new_one", "", 1, 0, 9, 4, "host", "a row before all others"), *params.PARAMS)
+    grown = (("new_one", 0, 9, 4, "host"), *params.PARAMS)
     monkeypatch.setattr(params, "PARAMS", grown)
     monkeypatch.setattr(params, "SLOTS", tuple(row[0] for row in grown))
     values, clamped = settings.unpack(gone + payload)
