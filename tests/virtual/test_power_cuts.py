@@ -35,6 +35,7 @@ DONE = (0.0, 0.5, 1.0)  # start, middle and end of an operation
 VALUES_MN = [40_000 - 1000 * number for number in range(SAVES)]
 FACTORY_MN = 50_000
 AGAIN_MN = 12_000
+START_MAX_S = 2.0
 
 READER = f"""
 import array, os, rp2, vfs
@@ -143,7 +144,8 @@ def test_a_board_cut_while_it_erased_starts_arms_and_saves(cuts: list[Cut], tmp_
         write_flash(state, cut.flash)
         link = VirtualLink(compile_board(BOARD), build_plant(BOARD), state=state)
         device = Device(link)
-        assert device.hello().state == "IDLE"
+        while device.hello().state != "IDLE":  # littlefs may have to read more than one block for each name
+            assert link.now_s() < START_MAX_S, cut
         limits[cut.flash] = device.get("force_limit_mn")
         assert limits[cut.flash] in cut.old_or_new
         device.upload(program(BOARD, 5.0))
