@@ -13,7 +13,7 @@ from rp2040py.peripherals.ssi import CMD_SECTOR_ERASE
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
-from host_tools.device import Device, DeviceError
+from host_tools.device import Device
 from host_tools.emulator.flash import BUSY_NS, FlashChip
 from host_tools.emulator.repl import run_code
 from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, board_files
@@ -154,28 +154,6 @@ def test_a_board_cut_while_it_erased_starts_arms_and_saves(cuts: list[Cut], tmp_
         link.rig.board.power_cut()
     assert len(limits) == 6
     assert len(set(limits.values())) == 2
-
-
-def test_no_flash_is_written_while_a_session_runs() -> None:
-    link = VirtualLink(compile_board(BOARD), build_plant(BOARD))
-    device = Device(link)
-    device.upload(program(BOARD, 20.0))
-    device.pump(0.3)
-    assert device.arm(tethered=True) == []
-    link.press_button()
-    device.pump(0.5)
-    device.set("force_limit_mn", 20_000)
-    before = link.rig.board.flash_chip.operations
-    with pytest.raises(DeviceError, match="did not store"):
-        device.save()
-    assert device.hello().state == "RUNNING"
-    assert link.rig.motor_duty()[0] > 0, "and the session goes on"
-    device.stop()
-    device.pump(0.5)
-    assert link.rig.board.flash_chip.operations == before
-    device.save()
-    assert link.rig.board.flash_chip.operations > before
-    link.close()
 
 
 @pytest.mark.parametrize("what", ["both slots damaged", "a limit above its cap"])
