@@ -107,7 +107,7 @@ def _set(device: Device, random: Random) -> None:
     """Any slot to any number: the device cuts it to its range, or refuses."""
     slot = random.choice((*params.settings(), random.randrange(len(params.SLOTS))))
     row = params.PARAMS[slot]
-    value = random.choice((random.randint(row[3], max(row[3], row[4])), random.randint(-(1 << 31), (1 << 31) - 1)))
+    value = random.choice((random.randint(row[1], row[2]), random.randint(-(1 << 31), (1 << 31) - 1)))
     device._ack(wire.SET, slot, value)
 
 

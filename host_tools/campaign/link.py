@@ -15,10 +15,24 @@ from tapote import faults, states
 MakeHal = Callable[[dict[str, Any], Plant, Any], SimHal]
 
 FROM_ARMED = "nothing leads to RUNNING but ARMED"
+GUARDED = "the main loop feeds the watchdog in time"
 NO_ERROR = "the firmware meets no error of its own"
 # Faults that no machine, body or hand can cause: the firmware itself, or its settings, would be broken.
-OWN_FAULTS = ["TICK_LATE", "TICK_LOST", "CLOCK", "LOOP_HUNG", "ADC_DEAD", "WATCHDOG_RESET", "EXCEPTION", "SETTINGS_CRC", "SETTINGS_RANGE", "FIRMWARE_HASH"]
-_OWN_BITS = sum(faults.bit(getattr(faults, name)) for name in OWN_FAULTS if hasattr(faults, name))
+_OWN_BITS = sum(
+    faults.bit(fault)
+    for fault in (
+        faults.TICK_LATE,
+        faults.TICK_LOST,
+        faults.CLOCK,
+        faults.LOOP_HUNG,
+        faults.ADC_DEAD,
+        faults.WATCHDOG_RESET,
+        faults.EXCEPTION,
+        faults.SETTINGS_CRC,
+        faults.SETTINGS_RANGE,
+        faults.FIRMWARE_HASH,
+    )
+)
 _TRIP_BIT = faults.bit(faults.FORCE_TRIP)
 
 
@@ -85,6 +99,8 @@ class WatchedLink(SimLink):
             self._changed(before, state)
         if state == states.ARMED and self.hal.pressed:
             self._cells[watch.BUTTONED] = 1
+        if self.hal.bitten:
+            self.breach(GUARDED)
         if session.held != self._held:
             self._faulted(session.held)
 

@@ -3,7 +3,6 @@
 The draws stay inside the board model's ranges and pass all its checks, as a maker's own file must.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -107,7 +106,8 @@ def _crank(raw: dict[str, Any], random: Random) -> None:
     raw["current"]["mv_per_a"] = max(1, min(100, 2_400_000 // (stall_ma * nominal_mv // rated_mv)))
     raw["force"]["share_permille"] = random.randrange(120, 201)
     if random.random() < 1 / 3:
-        raw["output"] |= {"kind": "h-bridge", "pin_b": 12}
+        # A coasting bridge gives a crank hardly any torque below half duty: no maker keeps it.
+        raw["output"] |= {"kind": "h-bridge", "pin_b": 12, "braking": True}
 
 
 def _linear(raw: dict[str, Any], random: Random) -> None:
@@ -139,7 +139,10 @@ def as_built(board: Board, random: Random) -> Board:
     names = ("no_load_rpm", "stall_ma", "stall_torque_mnm", "inertia_gcm2")
     if motor.kind == "linear":
         names = ("resistance_mohm", "force_constant_mn_per_a", "moving_mass_g", "spring_n_per_m")
-    spread: Callable[[str], int] = lambda name: max(1, _spread(random, getattr(motor, name), 0.9, 1.1))
+
+    def spread(name: str) -> int:
+        return max(1, _spread(random, getattr(motor, name), 0.9, 1.1))
+
     battery = board.battery
     resistance = max(1, _spread(random, battery.resistance_mohm, 0.7, 1.3))
     return board.model_copy(

@@ -1,4 +1,4 @@
-"""A program from a random stream: a profile of the library, cut or repeated to length, or numbers that nobody checked."""
+"""A program from a random stream: a profile of the library made to last, or numbers that nobody checked."""
 
 from functools import lru_cache
 from random import Random
