@@ -16,6 +16,7 @@ from host_tools import sim_hal
 from host_tools.campaign.trace import ADVERSE, NORMAL, Outcome, run_trace
 from host_tools.errors import TapoteError
 from host_tools.paths import PACKAGE_DIR, repo_or_data
+from host_tools.uf2 import write_atomic
 from tapote import params
 
 BATCH = 4  # seeds that a worker takes at once
@@ -49,7 +50,7 @@ class Kept:
         if path.exists():
             self._read(path)
         lines = [self._line(outcome) for outcome in self._known.values()]
-        path.write_text("".join(lines), encoding="utf-8")
+        write_atomic(path, "".join(lines).encode())
 
     def _read(self, path: Path) -> None:
         for line in path.read_text(encoding="utf-8").splitlines():

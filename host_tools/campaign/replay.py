@@ -97,7 +97,7 @@ def _draw(outcome: Outcome, film: Film, pictures: Sequence[Path]) -> None:
             panel.axvline(at_s, color=style.RED, linewidth=2.0)
         for met in outcome.met:
             panel.axvline(met["at_s"], color=style.INK, linewidth=0.8, linestyle="--")
-        panel.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=4, frameon=False, fontsize=9)
+        panel.legend(loc="upper left", ncols=4, fontsize=9)
     for met in outcome.met:
         force.annotate(met["fault"], (met["at_s"], force.get_ylim()[1]), fontsize=8, ha="right", va="top", rotation=90)
     plot_file.write(drawing, pictures)

@@ -1,15 +1,13 @@
 """A campaign that cannot fail shows nothing: firmware broken on purpose must be caught, with its seed."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from host_tools.campaign import link, watch
 from host_tools.campaign.trace import ADVERSE, Outcome, run_trace
-from host_tools.plant.plant import Plant
-from host_tools.sim_hal import SimHal
 from tapote import kernel, params, session, setpoints, states
 from tapote.app import App
 
@@ -25,48 +23,30 @@ def first_broken(promise: str, make_hal: link.MakeHal = link.compiled) -> Outcom
     raise AssertionError(f"{len(SEEDS)} traces, and nobody noticed")
 
 
-def kernel_without(line: str, instead: str) -> link.MakeHal:
-    """A board whose tick lacks something."""
-    from host_tools.compiled import hal
-
-    source = inspect.getsource(kernel)
-    assert source.count(line) == 1, "the line that the sabotage is about"
-    space: dict[str, Any] = {"__name__": "broken_kernel"}
-    exec(compile(source.replace(line, instead), "broken_kernel.py", "exec"), space)
-
-    class Broken(link.Plain):
-        """Plain Python: the compiled tick is the good one."""
-
-    def make(board: dict[str, Any], plant: Plant, seen: Any) -> SimHal:
-        return Broken(board, plant, seen)
-
-    assert hal is not None
-    make.tick = space["tick"]  # type: ignore[attr-defined]
-    return make
-
-
 @pytest.fixture
-def swap_tick(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], link.MakeHal]]:
-    """swap_tick(line, instead): the tick without a line, on the plain board."""
+def swap_tick(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """swap_tick(line, instead): the tick without a line, on the plain board; the compiled tick stays the good one."""
 
-    def swap(line: str, instead: str) -> link.MakeHal:
-        make = kernel_without(line, instead)
-        monkeypatch.setattr("host_tools.sim_hal.tick", make.tick)  # type: ignore[attr-defined]
-        return make
+    def swap(line: str, instead: str) -> None:
+        source = inspect.getsource(kernel)
+        assert source.count(line) == 1, "the line that the sabotage is about"
+        space: dict[str, Any] = {"__name__": "broken_kernel"}
+        exec(compile(source.replace(line, instead), "broken_kernel.py", "exec"), space)
+        monkeypatch.setattr("host_tools.sim_hal.tick", space["tick"])
 
-    yield swap
+    return swap
 
 
-def test_a_tick_that_does_not_compare_with_the_trip(swap_tick: Callable[[str, str], link.MakeHal]) -> None:
-    make = swap_tick("if force > regs[_TRIP_MN]:", "if force > 999999:")
-    outcome = first_broken(watch.PROMISES[watch.LATCHED], make)
+def test_a_tick_that_does_not_compare_with_the_trip(swap_tick: Callable[[str, str], None]) -> None:
+    swap_tick("if force > regs[_TRIP_MN]:", "if force > 999999:")
+    outcome = first_broken(watch.PROMISES[watch.LATCHED], link.Plain)
     assert outcome.true_peak_mn > outcome.about["trip_n"] * 1000 * 0.7
     assert "FORCE_TRIP" not in [met["fault"] for met in outcome.met]
 
 
-def test_a_tick_without_foldback_and_trip(swap_tick: Callable[[str, str], link.MakeHal]) -> None:
-    make = swap_tick("if peak >= hard:", "if peak >= 999999:")
-    first_broken(watch.PROMISES[watch.NO_DRIVE_LIMIT], make)
+def test_a_tick_without_foldback(swap_tick: Callable[[str, str], None]) -> None:
+    swap_tick("if peak >= hard:", "if peak >= 999999:")
+    first_broken(watch.PROMISES[watch.NO_DRIVE_LIMIT], link.Plain)
 
 
 def test_a_trip_above_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +74,7 @@ def test_a_start_without_the_button(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_output_that_goes_on_after_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
     def never_off(self: App) -> None:
-        self.setpoints.enable(self.session.state != states.IDLE)
+        self.hal.regs[params.slot("enable")] = self.session.state != states.IDLE
 
     monkeypatch.setattr(App, "_output", never_off)
     first_broken(watch.PROMISES[watch.IDLE_OFF])

@@ -7,7 +7,7 @@ from host_tools.campaign.trace import ADVERSE, NORMAL
 
 # Other seeds than those of the whole campaign, so that the two add up.
 ADVERSE_FIRST, ADVERSE_EACH, PARTS = 1_000_000, 75, 4
-NORMAL_FIRST, NORMAL_HOURS = 1_000_000, 0.5
+NORMAL_FIRST, NORMAL_HOURS = 1_000_100, 0.25
 
 
 def quiet(kind: str, share: float, text: str) -> None:
