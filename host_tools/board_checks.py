@@ -9,6 +9,7 @@ from typing import Any
 
 from host_tools import caps
 from host_tools.board_model import CrankMotor
+from host_tools.board_motor import i2t_ma
 from host_tools.board_parts import Parts, no_load_spm, tach_milli
 from host_tools.board_pins import check_pins
 from host_tools.board_voltages import check_voltages
@@ -101,6 +102,13 @@ def _motor(parts: Parts) -> Iterator[Problem]:
             "motor.no_load_ma",
             f"{motor.no_load_ma} mA is more than half of motor.stall_ma = {motor.stall_ma} mA; no motor is like that.",
             "Look up both again; the no-load current is usually below a tenth.",
+        )
+    if isinstance(motor, CrankMotor) and motor.no_load_ma >= i2t_ma(motor):
+        yield Problem(
+            "motor.thermal_resistance_mk_per_w",
+            f"{motor.thermal_resistance_mk_per_w} mK/W lets the winding stand {i2t_ma(motor)} mA for long, less than"
+            f" motor.no_load_ma = {motor.no_load_ma}.",
+            "Look up both again; a motor of 44 mm has some 4000 mK/W.",
         )
     if parts.tach is not None and parts.crank is not None and tach_milli(parts.tach, parts.crank) < PULSES_MIN_MILLI:
         yield Problem(

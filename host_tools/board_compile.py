@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from host_tools import board_parts, caps
+from host_tools import board_motor, board_parts, caps
 from host_tools.boards import Board, CrankMotor
 
 Table = list[list[int]]
@@ -20,6 +20,10 @@ FORCE_ENTRY_MAX = 65_535
 NTC_TENTHS_DEGC = (-200, -100, 0, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850)
 NTC_HOT_TENTHS_DEGC = (900, 950, 1000, 1100, 1200, 1300)
 KELVIN_AT_25 = 298.15
+RIPPLE_TACH_MILLI = 8000
+# Time from level zero until no current can flow any more: while a motor coasts its current dies within milliseconds,
+# and the smoothed reading within 100; a shorted one drives current round through the driver until it stands.
+COAST_MS, COAST_BRAKED_MS = 100, 1500
 # RP2040 data sheet 4.9.5: T = 27 - (V - 0.706) / 0.001721
 CHIP_MV_AT_27, CHIP_MV_PER_DEGC = 706.0, 1.721
 
@@ -69,6 +73,12 @@ def compile_board(board: Board) -> dict[str, Any]:
         "nominal_mv": board.nominal_mv,
         "stall_current_ma": stall_ma,
         "current_limit_ma": limits.current_ma,
+        "no_load_ma": motor.no_load_ma if isinstance(motor, CrankMotor) else 0,
+        "driver_on_ma": driver_on_ma(board, stall_ma),
+        "coast_ms": COAST_BRAKED_MS if output.braking else COAST_MS,
+        "i2t_ma": board_motor.i2t_ma(motor),
+        "i2t_tau_s": motor.thermal_time_s,
+        "ripple_points": ripple_points(board),
         "session_max_s": limits.session_max_s,
         "kp_q8": 0 if gains is None else gains.kp_q8,
         "ki_q16": 0 if gains is None else gains.ki_q16,
@@ -125,6 +135,22 @@ def current_points(board: Board) -> Table:
         return []
     top_ma = (caps.ADC_MAX_MV - board.current.zero_mv) * 1000 // board.current.mv_per_a
     return [[raw_of(board.current.zero_mv), 0], [caps.ADC_COUNTS, top_ma]]
+
+
+def driver_on_ma(board: Board, stall_ma: int) -> int:
+    """Current in mA that says "driven": half of what the motor draws without load, an eighth of stall for a coil."""
+    return board.motor.no_load_ma // 2 if isinstance(board.motor, CrankMotor) else stall_ma // 8
+
+
+def ripple_points(board: Board) -> Table:
+    """[[strokes/min, reading], ...] of firmware/tapote/ripple.py; [] without a crank, a tach that tells where in the
+    stroke it is in every turn of the main loop (eight pulses a stroke), or a current sensor."""
+    motor, crank, current, gains = board.motor, board.crank, board.current, board.controller_gains
+    if not isinstance(motor, CrankMotor) or crank is None or current is None or gains is None:
+        return []
+    if tach_milli(board) < RIPPLE_TACH_MILLI:
+        return []
+    return board_motor.ripple_points(motor, crank, current, board.battery, board.controller, gains)
 
 
 def temp_points(board: Board) -> Table:

@@ -79,6 +79,8 @@ def _row(name: str, low: int, high: int, default: int, writer: str) -> Row:
 
 ROWS = {row[0]: _row(*row) for row in params.PARAMS}
 SETTINGS = tuple(name for name, row in ROWS.items() if row.setting)
+# What a person can feel, for the tuning desk: 24 lines are not enough for what is set once after calibrating.
+FELT_SETTINGS = tuple(name for name in SETTINGS if name != "felt_limit_permille")
 
 
 def row(name: str, *, setting: bool = False) -> Row:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from host_tools.messages import fault_advice, fault_name
-from host_tools.param_rows import ROWS, SETTINGS
+from host_tools.param_rows import FELT_SETTINGS, ROWS
 from host_tools.report import MOVING
 from host_tools.settings import step
 
@@ -165,7 +165,7 @@ def _settings(tuner: "Tuner", wide: bool) -> RenderableType:
         table.add_column(
             name, justify="right" if right else "left", no_wrap=True, ratio=1 if name == "meaning" else None
         )
-    for index, name in enumerate(SETTINGS):
+    for index, name in enumerate(FELT_SETTINGS):
         row = ROWS[name]
         applied, stored = tuner.settings.applied[name], tuner.settings.stored[name]
         chosen = index == tuner.selected

@@ -12,7 +12,7 @@ from host_tools.errors import TapoteError
 from host_tools.keys import Keys
 from host_tools.links.link import Link
 from host_tools.messages import Telemetry, fault_advice, fault_name
-from host_tools.param_rows import SETTINGS
+from host_tools.param_rows import FELT_SETTINGS
 from host_tools.plant.plant import Plant
 from host_tools.settings import Settings, Unsaved
 from host_tools.stage import Play, Stage
@@ -84,7 +84,7 @@ class Tuner:
         self.settings = Settings(stage.device)
         self.trip_mn = stage.device.get("trip_mn")
         self.reasons: list[str] = []
-        self.selected = SETTINGS.index("force_limit_mn")
+        self.selected = FELT_SETTINGS.index("force_limit_mn")
         self.asking: list[Unsaved] = []  # not empty: shall these be saved?
         self.message = ""
         self.done = False
@@ -99,7 +99,7 @@ class Tuner:
     @property
     def name(self) -> str:
         """The selected setting."""
-        return SETTINGS[self.selected]
+        return FELT_SETTINGS[self.selected]
 
     def _take(self, record: Telemetry) -> None:
         highest = max(record.peak_mn if record.state in states.MOVING else 0, record.force_mn)
@@ -169,7 +169,7 @@ class Tuner:
             self.message = f"{error.message}. {error.fix}"
 
     def _select(self, by: int) -> str:
-        self.selected = (self.selected + by) % len(SETTINGS)
+        self.selected = (self.selected + by) % len(FELT_SETTINGS)
         return ""
 
     def _nudge(self, steps: int) -> str:

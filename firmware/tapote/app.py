@@ -115,7 +115,7 @@ class App:
         self.safety.measure()
         self._check(now_ms, now_session.moving())
         self.controls.update(now_ms)
-        self.setpoints.yielding = self.safety.pressed_still
+        self.setpoints.yielding = self.safety.motor.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
         self._output()

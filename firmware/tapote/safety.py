@@ -1,14 +1,15 @@
 """The slow supervisor: a hundred times a second it turns raw readings into volts, amperes, degrees, and judges them.
 
 The fast limits (foldback, trip, heartbeat) are the tick's. Here stands what needs time to judge. Each check is one
-short piece with its threshold, its time and its fault; `check` returns all that are there. What changes slowly is
-looked at in one of eight turns, each in another, so that no turn takes long.
+short piece with its threshold, its time and its fault; `check` returns all that are there. Power and motor have guards
+of their own. What changes slowly is looked at in one of eight turns, each in another, so that no turn takes long.
 """
 
 from micropython import const
 
 from tapote import faults
 from tapote.lasting import Lasting
+from tapote.motor_guard import MotorGuard
 from tapote.power_guard import PowerGuard
 from tapote.units import elapsed, interpolate
 
@@ -21,13 +22,8 @@ _TICK_US = const(3)
 _FORCE_RAW = const(5)
 _FORCE_MN = const(6)
 _FORCE_FILT_Q4 = const(7)
-_SOFT_MN = const(10)
-_SCALE_Q16 = const(14)
 _TRIPS = const(18)
 _RATE_SPM = const(24)
-_OUT_Q12 = const(28)
-_ACTUATOR = const(32)
-_TACH_LAST = const(41)
 _SLOW_Q4 = const(57)
 _LOST_TICKS = const(68)
 _CURRENT_MA = const(90)
@@ -42,10 +38,6 @@ UNLOADED_MN = const(5000)  # below this the head counts as lifted
 LATE_TICKS = const(3)  # a tick late by half a period or more, in one session
 CLOCK_MS = const(1000)
 CLOCK_PERMILLE = const(20)  # by how much ticks and clock may differ
-PRESSED_PAUSE_MS = const(1000)
-STALL_OUT_Q12 = const(740)  # 18 %
-HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
-STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %
 # Of eight turns, the one for each of these.
 _POWER_TURN = const(2)
 _HEAT_TURN = const(4)
@@ -62,23 +54,17 @@ class Safety:
         self.raw_max: int = board["force_raw_max"]
         self._current_points: "list[list[int]]" = board["current_points"]
         self.power = PowerGuard(regs, board)
+        self.motor = MotorGuard(regs, board)
         self._dead = Lasting(20)
         self._rail = Lasting(10)  # two readings 10 ms apart
-        self._stall = Lasting(250)
-        self._held = Lasting(1000)
-        self._over_current = Lasting(50)
         self._unloaded = Lasting(2000)
         self._last_ticks = -1
-        self._last_tach = -1
-        self._last_out = 0
-        self._pressed_ms = 0
         self._jumps = 0
         self._jumps_ms = self._clock_ticks = 0
         self._clock_ms = -1
         self._turn = 0
         self._low_bits = self._heat_bits = self._clock_bits = 0
         self.lifted = False  # head unloaded for 2 s, the motor off
-        self.pressed_still = False  # a pressing hand holds the crank
 
     def measure(self) -> None:
         """Convert what the next `check` looks at: current mA; in turns battery mV and temperature in 0.1 C."""
@@ -103,7 +89,7 @@ class Safety:
             self._unloaded.since_ms = -1
         else:
             self.lifted = self._unloaded(self.regs[_FORCE_MN] < UNLOADED_MN, now_ms)
-        bits = self._tick_trips(now_ms) | self._force_sensor(now_ms, driving) | self._motor(now_ms, driving)
+        bits = self._tick_trips(now_ms) | self._force_sensor(now_ms, driving) | self.motor.check(now_ms, driving)
         return bits | self.power.cut(now_ms) | self._low_bits | self._heat_bits | self._clock_bits
 
     def _tick_trips(self, now_ms: int) -> int:
@@ -150,33 +136,6 @@ class Safety:
         if regs[_RATE_SPM] > 0 and regs[_FORCE_SAME] * regs[_TICK_US] >= STUCK_US:
             return 1 << faults.FORCE_STUCK
         return 0
-
-    def _motor(self, now_ms: int, driving: bool) -> int:
-        """A current above the limit for 50 ms; a driven crank without a tach pulse for 250 ms.
-
-        A crank that stands still because a hand presses hard is no fault: `pressed_still` takes its drive away for a
-        second, then it tries again. While drive is on its slow rise, standing still is fine until it rises no more.
-        """
-        regs = self.regs
-        if self._over_current(abs(regs[_CURRENT_MA]) > self.board["current_limit_ma"], now_ms):
-            return faults.bit(faults.OVERCURRENT)
-        out = regs[_OUT_Q12]
-        standing = driving and regs[_ACTUATOR] == 0 and regs[_TACH_LAST] == self._last_tach
-        self._last_tach = regs[_TACH_LAST]
-        if regs[_SCALE_Q16] == 65536:
-            stalled = self._stall(standing and out > STALL_OUT_Q12, now_ms)
-        else:
-            stalled = self._stall(standing and STALL_FOLDED_OUT_Q12 < out <= self._last_out, now_ms)
-        held = self._held(standing and out > HELD_OUT_Q12, now_ms)
-        self._last_out = out
-        pressed_mn = regs[_FORCE_FILT_Q4] >> 4
-        hand = (stalled or held) and pressed_mn > regs[_SOFT_MN] * 3 // 4
-        if hand:
-            self._pressed_ms = now_ms
-            self.pressed_still = True
-        elif not driving or elapsed(now_ms, self._pressed_ms) > PRESSED_PAUSE_MS:
-            self.pressed_still = False
-        return faults.bit(faults.STALL) if stalled and not hand else 0
 
     def _clock(self, now_ms: int, driving: bool) -> int:
         """Clock and ticks must keep the same time over each second of driving."""

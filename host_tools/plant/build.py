@@ -1,13 +1,14 @@
 """From a validated board file to a plant: the only place where the board's integers meet the physics' units."""
 
 from host_tools.board_model import Board, CrankMotor, FsrForce, LinearMotor, NtcTemperature
+from host_tools.board_motor import motor_sheet
 from host_tools.errors import TapoteError, UsageError
 from host_tools.plant.battery import BatterySpec
 from host_tools.plant.crank import CrankMechanism, CrankSpec
 from host_tools.plant.driver import DriverSpec
 from host_tools.plant.hand import ArmSpec, Hand
 from host_tools.plant.linear import LinearMechanism, LinearSpec
-from host_tools.plant.motor import MotorConstants, MotorSheet, WindingSpec, motor_constants
+from host_tools.plant.motor import MotorConstants, WindingSpec, motor_constants
 from host_tools.plant.plant import Plant
 from host_tools.plant.readings import Mechanism, PlantSpec
 from host_tools.plant.sensors import ForceSensorSpec, TemperatureSpec
@@ -31,20 +32,17 @@ def build_plant(
     press_n: float | None = None,
     effort: float = 1.0,
     charge: float = 0.85,
-    stiffness: float = 1.0,
-    arm: ArmSpec | None = None,
 ) -> Plant:
     """The plant of a board, with a person on a tissue.
 
     tissue: soft, normal, firm; region: see tissue.REGION_FACTORS; person: gentle, normal, heavy, jerky, lets-go,
     too-hard; seconds: length of the session that the person's script is laid out over, 0.1..36000; press_n: steady
-    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1;
-    stiffness: factor on the tissue's; arm: of the person, None for the usual one.
+    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1.
     UsageError where a name or number is not known."""
     if not 0.05 <= charge <= 1.0:
         raise UsageError(f"charge is {charge}; allowed are 0.05 to 1", fix="0.85 is a pack after a short session.")
-    body = tissue_for(tissue, region).scaled(stiffness)
-    arm = arm or ArmSpec()
+    body = tissue_for(tissue, region)
+    arm = ArmSpec()
     mechanism: Mechanism
     motor = board.motor
     if isinstance(motor, CrankMotor):
@@ -85,19 +83,6 @@ def build_plant(
         tach_per_stroke=tach_per_stroke(board),
     )
     return Plant(spec, mechanism, Hand(person, seconds, seed, press_n, effort), seed)
-
-
-def motor_sheet(motor: CrankMotor) -> MotorSheet:
-    """The motor section of a board in SI units."""
-    return MotorSheet(
-        rated_v=motor.rated_mv * 1e-3,
-        no_load_rpm=motor.no_load_rpm,
-        no_load_a=motor.no_load_ma * 1e-3,
-        stall_a=motor.stall_ma * 1e-3,
-        stall_torque_nm=motor.stall_torque_mnm * 1e-3,
-        inertia_kgm2=motor.inertia_gcm2 * 1e-7,
-        inductance_h=motor.inductance_uh * 1e-6,
-    )
 
 
 def force_sensor(board: Board) -> ForceSensorSpec:

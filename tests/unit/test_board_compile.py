@@ -55,12 +55,17 @@ RANGES = {
     "nominal_mv": (3700, 22_200),
     "stall_current_ma": (1, 100_000),
     "current_limit_ma": (100, 100_000),
+    "no_load_ma": (0, 20_000),
+    "driver_on_ma": (1, 20_000),
+    "coast_ms": (100, 1500),
+    "i2t_ma": (1, 100_000),
+    "i2t_tau_s": (5, 10_000),
     "session_max_s": (10, 900),
     "kp_q8": (0, 4095),
     "ki_q16": (0, 65_535),
     "out_rise_ms": (1, 5000),
 }
-TABLES = {"force_table", "current_points", "battery_points", "temp_points"}
+TABLES = {"force_table", "current_points", "battery_points", "temp_points", "ripple_points"}
 
 
 def check_compiled(compiled: dict[str, Any]) -> None:
@@ -109,7 +114,7 @@ def test_the_linear_board_has_no_tach_and_no_current_sensor() -> None:
     compiled = compile_board(load_board("picow_drv8871_linear"))
     assert (compiled["actuator"], compiled["bipolar"], compiled["motor_pin_b"]) == (2, 1, 12)
     assert (compiled["tach_pin"], compiled["tach_milli"], compiled["adc_current"]) == (-1, 0, -1)
-    assert compiled["current_points"] == []
+    assert compiled["current_points"] == compiled["ripple_points"] == []
 
 
 @pytest.mark.parametrize("name", list(RAW))

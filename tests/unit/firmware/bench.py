@@ -35,7 +35,8 @@ class HandSet:
         self.rate_spm = 0.0
         self.force_raw = 0
         self.press(0)
-        self.current_counts = self._raw("current_points", 1000)
+        self.driven_counts = self._raw("current_points", 1000)
+        self.idle_counts = self._raw("current_points", 0)
         self.battery_counts = self._raw("battery_points", 3800 * board["cells"])
         self.temp_counts = self._raw("temp_points", 250)
 
@@ -51,6 +52,11 @@ class HandSet:
     def force_counts(self) -> int:
         """The force sensor."""
         return self.force_raw + (0 if self.frozen else self._flicker)
+
+    @property
+    def current_counts(self) -> int:
+        """The current sensor: 1 A while driven, nothing else."""
+        return self.driven_counts if self.duty > 0 else self.idle_counts
 
     @property
     def tach_count(self) -> int:
@@ -69,8 +75,8 @@ class HandSet:
         self.force_raw = max(bisect_left(range(4095), force_mn, key=read), lowest)
 
     def set(self, points: str, value: int) -> None:
-        """Set current_points (mA), battery_points (mV) or temp_points (tenths of a degree)."""
-        name = {"current_points": "current_counts", "battery_points": "battery_counts", "temp_points": "temp_counts"}
+        """Set current_points (mA while driven), battery_points (mV) or temp_points (tenths of a degree)."""
+        name = {"current_points": "driven_counts", "battery_points": "battery_counts", "temp_points": "temp_counts"}
         setattr(self, name[points], self._raw(points, value))
 
     def _raw(self, points: str, value: int) -> int:

@@ -75,64 +75,6 @@ def test_lost_ticks_and_no_ticks() -> None:
     assert device.found_after(faults.TICK_LOST, 40) <= 40
 
 
-def test_stall_is_a_driven_crank_without_a_pulse() -> None:
-    device = Supervised()
-    device.tach = False
-    assert 250 <= device.found_after(faults.STALL, 300) <= 270
-
-
-@pytest.mark.parametrize(
-    ("slots", "driving"),
-    [({"out_q12": 740}, True), ({"actuator": 1}, True), ({"actuator": 2}, True), ({}, False)],
-    ids=["little duty", "no tachometer", "linear", "not driven"],
-)
-def test_no_stall(slots: dict[str, int], driving: bool) -> None:
-    device = Supervised()
-    device.set(**slots)
-    device.tach = False
-    device.quiet(1000, driving)
-
-
-def test_one_pulse_is_enough_to_be_no_stall() -> None:
-    device = Supervised()
-    device.tach = False
-    for _ in range(5):
-        device.quiet(200)
-        device.set(tach_last=device["tach_last"] + 1)
-
-
-def test_standing_on_the_slow_rise_is_a_stall_only_when_duty_rises_no_more() -> None:
-    device = Supervised()
-    device.tach = False
-    device.set(scale_q16=30000)
-    for out in range(1700, 2700, 10):
-        device.set(out_q12=out)
-        assert device.turn() == 0
-    assert device.found_after(faults.STALL, 300) >= 240
-
-
-def test_a_pressing_hand_is_no_stall_but_a_pause() -> None:
-    device = Supervised()
-    device.tach = False
-    device.set(force_filt_q4=(22500 + 16) * 16)  # just above 3/4 of soft
-    device.quiet(300)
-    assert device.made.pressed_still
-    device.tach = True
-    device.quiet(900)
-    assert device.made.pressed_still, "a second of rest"
-    device.quiet(200)
-    assert not device.made.pressed_still
-
-
-def test_overcurrent_of_either_sign_after_50_ms() -> None:
-    for sign in (1, -1):
-        device = Supervised()
-        device.set(current_ma=sign * (BOARD["current_limit_ma"] + 1))
-        assert 50 <= device.found_after(faults.OVERCURRENT, 100) <= 60
-        device.set(current_ma=sign * BOARD["current_limit_ma"])
-        device.quiet(200)
-
-
 @pytest.mark.parametrize(
     ("cell_mv", "fault", "after_ms"),
     [(2795, faults.BATTERY_CUT, 200), (2999, faults.BATTERY_LOW, 1000)],

@@ -5,8 +5,8 @@ from math import pi
 
 import pytest
 
+from host_tools.board_motor import motor_sheet
 from host_tools.boards import Board, CrankMotor
-from host_tools.plant.build import motor_sheet
 from host_tools.plant.crank import CrankMechanism, CrankSpec
 from host_tools.plant.driver import Circuit, DriverSpec
 from host_tools.plant.hand import ArmSpec

@@ -7,7 +7,7 @@ import pytest
 from host_tools import keys as names
 from host_tools.device import DeviceError
 from host_tools.links.url import parse
-from host_tools.param_rows import SETTINGS
+from host_tools.param_rows import FELT_SETTINGS
 from host_tools.stage import Stage, prepare
 from host_tools.tuner import Tuner, WatchedLink
 from tapote import wire
@@ -58,7 +58,7 @@ def test_arrows_select_and_change_in_ram(desk: Desk) -> None:
     desk.press(names.DOWN, names.PAGE_DOWN)
     assert desk.tuner.name == "trip_limit_mn"
     assert desk.stage.device.get("trip_limit_mn") == 55000
-    desk.press(*[names.UP] * len(SETTINGS))
+    desk.press(*[names.UP] * len(FELT_SETTINGS))
     assert desk.tuner.name == "trip_limit_mn"
 
 

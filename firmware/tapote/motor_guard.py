@@ -1,0 +1,196 @@
+"""Everything that current sensor, tachometer and motor tell: what each check looks at, for how long, and its fault.
+
+    OVERCURRENT      above the board's limit for 50 ms
+    STALL            a driven crank without a tach pulse for 250 ms, and no hand that presses it still
+    I2T              the winding's heat, worked out from the current, beyond what it stands for ever
+    CURRENT_SENSOR   next to no current for 40 ms in a motor that is driven and does not coast
+    DRIVER_ON        current for 100 ms although the level is zero and the motor has had the time to let go
+    FORCE_DISAGREE   the motor feels a press that the force sensor does not read: see ripple.py
+
+It runs in every turn of the main loop, so it reads each slot once and counts milliseconds inline. Boards without a
+current sensor keep what the tachometer tells.
+"""
+
+from micropython import const
+
+from tapote import faults
+from tapote.ripple import Ripple
+from tapote.units import elapsed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_FORCE_FILT_Q4 = const(7)
+_SOFT_MN = const(10)
+_SCALE_Q16 = const(14)
+_OUT_Q12 = const(28)
+_LEVEL = const(29)
+_TACH_LAST = const(41)
+_CURRENT_MA = const(90)
+_HEAT_PERMILLE = const(98)
+
+_TURN_MAX_MS = const(20)  # a turn that comes late has seen no more than one that comes in time
+_PRESSED_PAUSE_MS = const(1000)
+_STALL_MS = const(250)
+_HELD_MS = const(1000)
+_STALL_OUT_Q12 = const(740)  # 18 %
+_HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
+_STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %
+_OVER_MS = const(50)
+_DRY_MS = const(40)  # and some 50 ms until the smoothed reading of a dead sensor has come down
+_DRY_OUT_Q12 = const(1230)  # 30 %
+_ON_MS = const(100)
+_HEAT_MS = const(100)
+_COOLED_PERMILLE = const(900)
+_OUT_LEAST_Q12 = const(256)  # below, the current of the winding cannot be told from that of the pack
+
+_I2T = 1 << faults.I2T
+_STALL = 1 << faults.STALL
+_OVERCURRENT = 1 << faults.OVERCURRENT
+_CURRENT_SENSOR = 1 << faults.CURRENT_SENSOR
+_DRIVER_ON = 1 << faults.DRIVER_ON
+_FORCE_DISAGREE = 1 << faults.FORCE_DISAGREE
+
+
+class MotorGuard:
+    """Judges the motor by `regs`. board: board.json.
+
+    pressed_still: a pressing hand holds the crank, so the drive shall rest. heat_permille: how far the winding is on
+    its way to its limit, which is 1000.
+    """
+
+    def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
+        self.regs = regs
+        self.pressed_still = False
+        self.heat_permille = 0
+        self.ripple = Ripple(regs, board) if board["ripple_points"] else None
+        self._tach = board["actuator"] == 0
+        self._sensor = bool(board["current_points"])
+        self._crank = board["actuator"] != 2
+        self._limit_ma = board["current_limit_ma"]
+        self._no_load_ma = board["no_load_ma"]
+        self._on_ma = board["driver_on_ma"]
+        self._coast_ms = board["coast_ms"]
+        self._last_ms = -1
+        self._last_tach = -1
+        self._last_out = 0
+        self._pressed_ms = 0
+        self._stall_ms = 0
+        self._held_ms = 0
+        self._over_ms = 0
+        self._most_q12 = 0  # duty that the motor may still be coasting down from
+        self._dry_ms = 0
+        self._off_ms = 0
+        self._on_ms = 0
+        # Winding current squared, in units of 10 mA and times 256: below 2**30 up to 20 A.
+        self._heat_q8 = 0
+        self._heat_permille_q8 = max((board["i2t_ma"] // 10) ** 2 * 256 // 1000, 1)
+        self._tau_s = max(board["i2t_tau_s"], 1)
+        self._heat_ms = 0
+        self._hot = False
+
+    def check(self, now_ms: int, driving: bool) -> int:
+        """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn."""
+        regs = self.regs
+        dt_ms = elapsed(now_ms, self._last_ms) if self._last_ms >= 0 else 0
+        self._last_ms = now_ms
+        heat_ms = self._heat_ms + dt_ms
+        self._heat_ms = heat_ms
+        if dt_ms > _TURN_MAX_MS:
+            dt_ms = _TURN_MAX_MS
+        out = abs(regs[_OUT_Q12])
+        bits = self._turning(now_ms, dt_ms, driving, out) if self._tach else 0
+        if not self._sensor:
+            return bits
+        current_ma = abs(regs[_CURRENT_MA])
+        if current_ma > self._limit_ma:
+            over_ms = self._over_ms + dt_ms
+            self._over_ms = over_ms
+            if over_ms > _OVER_MS:
+                bits |= _OVERCURRENT
+        else:
+            self._over_ms = 0
+        if regs[_LEVEL] == 0:
+            if self._runs_by_itself(dt_ms, current_ma):
+                bits |= _DRIVER_ON
+        else:
+            self._off_ms = 0
+            if self._crank and self._dry(dt_ms, out, current_ma):
+                bits |= _CURRENT_SENSOR
+        ripple = self.ripple
+        if ripple is not None and driving and ripple.feed(dt_ms, out, self.heat_permille):
+            bits |= _FORCE_DISAGREE
+        if heat_ms >= _HEAT_MS and self._crank:
+            self._heat_up(heat_ms, current_ma * 4096 // max(out, _OUT_LEAST_Q12) if out else current_ma)
+        return bits | _I2T if self._hot else bits
+
+    def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
+        """A driven crank without a tach pulse.
+
+        A crank that stands still because a hand presses hard is no fault: `pressed_still` takes its drive away for a
+        second, then it tries again. While drive is on its slow rise, standing still is fine until it rises no more.
+        """
+        regs = self.regs
+        tach = regs[_TACH_LAST]
+        stalled = held = False
+        if driving and tach == self._last_tach and out_q12 > _HELD_OUT_Q12:
+            held_ms = self._held_ms + dt_ms
+            self._held_ms = held_ms
+            held = held_ms >= _HELD_MS
+            if regs[_SCALE_Q16] == 65536:
+                blocked = out_q12 > _STALL_OUT_Q12
+            else:
+                blocked = _STALL_FOLDED_OUT_Q12 < out_q12 <= self._last_out
+            stall_ms = self._stall_ms + dt_ms if blocked else 0
+            self._stall_ms = stall_ms
+            stalled = stall_ms >= _STALL_MS
+        else:
+            self._held_ms = self._stall_ms = 0
+        self._last_tach = tach
+        self._last_out = out_q12
+        if (stalled or held) and regs[_FORCE_FILT_Q4] >> 4 > regs[_SOFT_MN] * 3 // 4:
+            self._pressed_ms = now_ms
+            self.pressed_still = True
+            return 0
+        if self.pressed_still and (not driving or elapsed(now_ms, self._pressed_ms) > _PRESSED_PAUSE_MS):
+            self.pressed_still = False
+        return _STALL if stalled else 0
+
+    def _runs_by_itself(self, dt_ms: int, current_ma: int) -> bool:
+        """Level zero: current now is a switch that does not open. A head turned by hand makes pulses but no current."""
+        off_ms = self._off_ms + dt_ms
+        self._off_ms = off_ms
+        if off_ms <= self._coast_ms or current_ma <= self._on_ma:
+            self._on_ms = 0
+            return False
+        on_ms = self._on_ms + dt_ms
+        self._on_ms = on_ms
+        return on_ms > _ON_MS
+
+    def _dry(self, dt_ms: int, out_q12: int, current_ma: int) -> bool:
+        """Next to no current in a driven crank. A motor that was faster and coasts draws none; so only duty counts that
+        is as high as it was in the last second, nearly. Then a motor draws its no-load current, or more; an eighth of
+        that is next to none."""
+        most = self._most_q12
+        most -= most >> 7
+        if out_q12 > most:
+            most = out_q12
+        self._most_q12 = most
+        if out_q12 < _DRY_OUT_Q12 or out_q12 < most - (most >> 4) or current_ma > self._no_load_ma * out_q12 >> 15:
+            self._dry_ms = 0
+            return False
+        dry_ms = self._dry_ms + dt_ms
+        self._dry_ms = dry_ms
+        return dry_ms >= _DRY_MS
+
+    def _heat_up(self, dt_ms: int, winding_ma: int) -> None:
+        """First order: heat follows the square of the current with the winding's time constant."""
+        self._heat_ms = 0
+        heat = self._heat_q8
+        heat += ((winding_ma // 10) ** 2 * 256 - heat) // 1000 * min(dt_ms, 10000) // self._tau_s
+        self._heat_q8 = heat
+        permille = min(heat // self._heat_permille_q8, 2000)
+        self.heat_permille = permille
+        self.regs[_HEAT_PERMILLE] = permille
+        self._hot = permille >= (_COOLED_PERMILLE if self._hot else 1000)
