@@ -7,16 +7,61 @@ from dataclasses import astuple, replace
 import pytest
 
 from host_tools.device import DeviceError
-from tapote import params, wire
+from tapote import params, settings, storage, wire
 
 from ..sessions import program
 from .marks import SIM, VIRTUAL, idle, running
 from .proof import Proof
-from .worlds import SimWorld, VirtualWorld, World
+from .worlds import BOARD, SimWorld, VirtualWorld, World
 
 Sim = Callable[..., SimWorld]
 LONG = bool(os.environ.get("SAFETY_CASE_LONG"))
 CELLS = 3
+
+
+def stored(limit_mn: int) -> dict[str, bytes]:
+    """The files of a board that has saved this force limit twice, with their valid checksums."""
+    slots = settings.slots("", BOARD)
+    values = {params.slot("force_limit_mn"): limit_mn}
+    return {f"settings{suffix}": slots.pack(seq, settings.pack(values)) for seq, suffix in enumerate(storage.SUFFIXES)}
+
+
+@idle(SIM, VIRTUAL)
+def test_case_39_settings_unreadable(world: World, proof: Proof) -> None:
+    factory_mn = world.get("force_limit_mn")
+    spoiled = {name: data[:-5] + bytes((data[-5] ^ 1,)) + data[-4:] for name, data in stored(20_000).items()}
+    world.power_cycle(files=spoiled)
+    assert world.get("force_limit_mn") == factory_mn, "the damaged 20 N are not guessed"
+    assert world.fault == "SETTINGS_CRC"
+    assert {"FAULT", "SETTINGS"} <= {reason.split(":")[0] for reason in world.arm()}
+    world.press()
+    driven_ms = world.driven_for(200.0)
+    world.device.save()
+    assert world.fault == "SETTINGS_CRC", "until it is started with what was saved"
+    world.power_cycle()
+    assert (world.state, world.fault) == ("IDLE", "")
+    proof.figure("driven", driven_ms + world.motor.driven_ms)
+    world.load()
+    assert world.arm() == [], "the factory settings were offered, and taken"
+
+
+@idle(SIM, VIRTUAL)
+def test_case_41_limit_above_the_cap(world: World, proof: Proof) -> None:
+    world.power_cycle(files=stored(90_000))
+    assert world.get("force_limit_mn") == params.FORCE_CAP_MN
+    assert world.fault == "SETTINGS_RANGE"
+    assert {"FAULT", "SETTINGS"} <= {reason.split(":")[0] for reason in world.arm()}
+    assert world.driven_for(100.0) == 0.0
+    proof.figure("limit", max(world.get("force_limit_mn"), world.get("hard_mn")) / 1000)
+
+
+def test_case_41_limit_below_the_cap_holds(sim: Sim, proof: Proof) -> None:
+    """The same files with an allowed value are taken as they are: it was the value that was refused."""
+    world = sim()
+    world.power_cycle(files=stored(20_000))
+    assert (world.state, world.fault, world.get("force_limit_mn")) == ("IDLE", "", 20_000)
+    world.start(limit_mn=50_000)
+    proof.figure("limit", world.get("hard_mn") / 1000)
 
 
 @idle(SIM, VIRTUAL)

@@ -5,12 +5,14 @@ Times are the world's own, in ms since power-on.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from host_tools.bench_probe import TickProbe
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from host_tools.device import Device
+from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, build_filesystem
 from host_tools.links.sim import SimLink
 from host_tools.links.virtual import BOOT_S, VirtualLink
 from host_tools.messages import BlackBox, fault_name
@@ -168,8 +170,9 @@ class World(ABC):
         self.pump(ms + 60.0)
 
     @abstractmethod
-    def power_cycle(self, clock_s: float = 0.0) -> None:
-        """Off, on with the device's clock at clock_s, and as long as it takes to boot; the flash is kept."""
+    def power_cycle(self, clock_s: float = 0.0, files: Mapping[str, bytes] | None = None) -> None:
+        """Off, on with the device's clock at clock_s, and as long as it takes to boot; the flash is kept, with these
+        files written to it while the power was off."""
 
     def reconnect(self) -> None:
         """A host that knows nothing of what was said before; until the self-test is over."""
@@ -199,9 +202,11 @@ class SimWorld(World):
     def show(self) -> None:
         """The next tick reads the plant itself."""
 
-    def power_cycle(self, clock_s: float = 0.0) -> None:
+    def power_cycle(self, clock_s: float = 0.0, files: Mapping[str, bytes] | None = None) -> None:
         """The same plant and folder, a new board. Its time starts anew; that of the plant goes on."""
         old = self.link
+        for name, data in (files or {}).items():
+            Path(old._root.name, name).write_bytes(data)
         link = SimLink.__new__(SimLink)
         link.name, link.plant, link._root, link._release_us = old.name, old.plant, old._root, 1 << 62
         link.hal = SimHal(old.hal.board, self.plant)
@@ -262,14 +267,18 @@ class VirtualWorld(World):
     def button(self, down: bool) -> None:
         self.link.rig.press(down)
 
-    def power_cycle(self, clock_s: float = 0.0) -> None:
+    def power_cycle(self, clock_s: float = 0.0, files: Mapping[str, bytes] | None = None) -> None:
         def set_clock(board: VirtualBoard) -> None:
             timer: Any = board.mcu.timer
             timer._epoch_nanos = -clock_s * 1e9
 
         board = self.link.rig.board
+        flash = bytearray(board.power_cut())
+        if files is not None:
+            flash[FS_OFFSET_BYTES : FS_OFFSET_BYTES + FS_BYTES] = build_filesystem(board.files() | files)
+        board.flash = bytes(flash)
         board.wire.append(set_clock)
-        board.restart(0.1)
+        board.power_on()
         board.wire.remove(set_clock)
         self._probe = None
         self.advance(BOOT_S * 1000)
