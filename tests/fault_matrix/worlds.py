@@ -275,7 +275,7 @@ class VirtualWorld(World):
         board = self.link.rig.board
         flash = bytearray(board.power_cut())
         if files is not None:
-            flash[FS_OFFSET_BYTES : FS_OFFSET_BYTES + FS_BYTES] = build_filesystem(board.files() | files)
+            flash[FS_OFFSET_BYTES : FS_OFFSET_BYTES + FS_BYTES] = build_filesystem({**board.files(), **files})
         board.flash = bytes(flash)
         board.wire.append(set_clock)
         board.power_on()

@@ -18,11 +18,11 @@ from host_tools.emulator.flash import BUSY_NS, FlashChip
 from host_tools.emulator.repl import run_code
 from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, board_files
 from host_tools.links.state_file import write_flash
-from host_tools.links.virtual import BOOT_S, VirtualLink
+from host_tools.links.virtual import VirtualLink
 from host_tools.plant.build import build_plant
 from host_tools.uf2 import FLASH_SIZE_BYTES
 from host_tools.virtual_board import VirtualBoard
-from tapote import faults, params, settings, storage
+from tapote import storage
 
 from ..sessions import program
 
@@ -154,29 +154,3 @@ def test_a_board_cut_while_it_erased_starts_arms_and_saves(cuts: list[Cut], tmp_
         link.rig.board.power_cut()
     assert len(limits) == 6
     assert len(set(limits.values())) == 2
-
-
-@pytest.mark.parametrize("what", ["both slots damaged", "a limit above its cap"])
-def test_settings_that_cannot_hold_keep_the_motor_off_until_a_save(what: str) -> None:
-    slots = settings.slots("", BOARD.name)
-    slot = params.slot("force_limit_mn")
-    data = [slots.pack(seq, settings.pack({slot: 90_000})) for seq in (1, 2)]
-    if what == "both slots damaged":
-        data = [record[:-1] for record in data]
-    config = compile_board(BOARD)
-    files = board_files(config) | {"settings.a": data[0], "settings.b": data[1]}
-    link = VirtualLink(config, build_plant(BOARD), files=files)
-    device = Device(link)
-    assert device.get("force_limit_mn") == FACTORY_MN
-    fault = faults.SETTINGS_CRC if what == "both slots damaged" else faults.SETTINGS_RANGE
-    assert device.hello().fault == fault
-    assert [reason.split(":")[0] for reason in device.arm(tethered=False)] == ["NO_PROGRAM", "FAULT", "SETTINGS"]
-    device.save()
-    assert device.hello().fault == fault, "until it has been started with what was saved"
-    link.rig.board.restart()
-    link.advance(BOOT_S)
-    assert device.get("force_limit_mn") == FACTORY_MN
-    device.upload(program(BOARD, 5.0))
-    device.pump(0.3)
-    assert device.arm(tethered=False) == []
-    link.close()
