@@ -22,7 +22,7 @@ FUZZ    ?= 20
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo test lint types cross format run bench fuzz clean distclean python uf2
+.PHONY: help setup demo test lint types cross format run bench campaign fuzz clean distclean python uf2
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

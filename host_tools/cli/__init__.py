@@ -16,6 +16,7 @@ import typer
 from host_tools.cli import (
     backup,
     blackbox,
+    campaign,
     deploy,
     devices,
     doctor,
@@ -42,7 +43,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for group in (run, profiles, devices, flash, deploy, backup, doctor, tune, params, monitor, record, blackbox, virtual):
+for group in (
+    run,
+    profiles,
+    devices,
+    flash,
+    deploy,
+    backup,
+    doctor,
+    tune,
+    params,
+    monitor,
+    record,
+    blackbox,
+    campaign,
+    virtual,
+):
     group.register(app)
 if find_spec("host_tools.cli.bench"):
     import_module("host_tools.cli.bench").register(app)

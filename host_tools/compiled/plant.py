@@ -4,6 +4,8 @@ What a person does stays in Python, asked ahead: before a burst of ticks `look_a
 the plant's slow moments in it. All else of a step is compiled from host_tools.plant as it stands.
 """
 
+from bisect import bisect_left
+from itertools import accumulate, repeat
 from typing import Any
 
 import numpy as np
@@ -60,21 +62,20 @@ class SharedPlant:
         """Ask the hand for what it does at the slow moments of the next `steps` steps."""
         shared: Any = self.plant
         mechanism = shared.mechanism
-        now = shared.time_s
-        due = shared._slow_at_s
+        times_s = list(accumulate(repeat(dt_s, steps), initial=shared.time_s))  # added up as Plant.step adds
+        step = bisect_left(times_s, shared._slow_at_s, 1)
         pressing_s = shared._press_from_s
-        count = 0
         press_n = mechanism.press_n
-        for _ in range(steps):
-            now += dt_s
-            if now >= due:
-                held = False
-                if pressing_s >= 0.0:
-                    held = shared.hand.holds(now - pressing_s)
-                    press_n = shared.hand.press_n(now - pressing_s)
-                self._press_n[count], self._held[count] = press_n, held
-                count += 1
-                due = plant.next_slow_s(now)
+        count = 0
+        while step <= steps:
+            now_s = times_s[step]
+            held = False
+            if pressing_s >= 0.0:
+                held = shared.hand.holds(now_s - pressing_s)
+                press_n = shared.hand.press_n(now_s - pressing_s)
+            self._press_n[count], self._held[count] = press_n, held
+            count += 1
+            step = bisect_left(times_s, plant.next_slow_s(now_s), step + 1)
         shared.ahead.at = 0
 
 

@@ -13,10 +13,11 @@ class SimLink:
 
     simulated = True
 
-    def __init__(self, board: dict[str, Any], plant: Plant, name: str = "sim:") -> None:
+    def __init__(self, board: dict[str, Any], plant: Plant, name: str = "sim:", hal: SimHal | None = None) -> None:
+        """hal: another one than SimHal, made for this board; its plant then counts."""
         self.name = name
-        self.plant: Plant | None = plant
-        self.hal = SimHal(board, plant)
+        self.hal = hal or SimHal(board, plant)
+        self.plant: Plant | None = self.hal.plant
         self._root = tempfile.TemporaryDirectory(prefix="tapote-sim-")
         self.app = firmware.App(self.hal, board, self._root.name + "/")
         self._release_us = 0

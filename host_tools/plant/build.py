@@ -32,17 +32,20 @@ def build_plant(
     press_n: float | None = None,
     effort: float = 1.0,
     charge: float = 0.85,
+    stiffness: float = 1.0,
+    arm: ArmSpec | None = None,
 ) -> Plant:
     """The plant of a board, with a person on a tissue.
 
     tissue: soft, normal, firm; region: see tissue.REGION_FACTORS; person: gentle, normal, heavy, jerky, lets-go,
     too-hard; seconds: length of the session that the person's script is laid out over, 0.1..36000; press_n: steady
-    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1.
+    press in N instead of the person's own; effort scales the person's press otherwise; charge of the pack, 0.05..1;
+    stiffness: factor on the tissue's; arm: of the person, None for the usual one.
     UsageError where a name or number is not known."""
     if not 0.05 <= charge <= 1.0:
         raise UsageError(f"charge is {charge}; allowed are 0.05 to 1", fix="0.85 is a pack after a short session.")
-    body = tissue_for(tissue, region)
-    arm = ArmSpec()
+    body = tissue_for(tissue, region).scaled(stiffness)
+    arm = arm or ArmSpec()
     mechanism: Mechanism
     motor = board.motor
     if isinstance(motor, CrankMotor):

@@ -5,6 +5,7 @@ noise is about 3 counts rms; a firmware-visible part of that is averaged away by
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 from random import Random
 
@@ -98,6 +99,7 @@ def force_table(spec: ForceSensorSpec) -> list[float]:
     return [force_pin_v(spec, i * TABLE_STEP_N * spec.share) * COUNTS_PER_V for i in range(size)]
 
 
+@lru_cache(maxsize=64)
 def gaussian_table(seed: int) -> list[float]:
     """NOISE_SIZE values of mean 0 and standard deviation 1, the same for the same seed.
 
