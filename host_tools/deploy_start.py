@@ -1,7 +1,7 @@
 """Before and after the files are touched: who is there, may it be interrupted, and does it come back?"""
 
 from host_tools.errors import TapoteError
-from host_tools.links.link import Link
+from host_tools.links.link import Link, slowdown
 from host_tools.links.probe import Answer, Kind, probe
 from host_tools.messages import Hello, fault_advice
 from host_tools.plant.plant import Plant
@@ -12,7 +12,6 @@ LIVE = ("ARMED", "RUNNING", "BACKOFF", "STOPPING")
 BOOT_TIMEOUT_S = 12.0  # sources are compiled at every start
 TAIL_BYTES = 4000
 SELFTEST_S = 1.0
-SLOWER = 6  # a virtual board behind a serial port starts that much slower than the wall clock
 
 
 class Overhear:
@@ -100,7 +99,7 @@ def wait_until_up(link: Link) -> Answer | None:
 
     Whoever sends a command right after a restart would otherwise be refused, or not heard at all.
     """
-    slower = SLOWER if link.simulated else 1
+    slower = slowdown(link)
     end_s = link.now_s() + BOOT_TIMEOUT_S * slower
     answer = probe(link)
     while answer.kind not in TAPOTES and link.now_s() < end_s:

@@ -9,7 +9,7 @@ from dataclasses import astuple
 
 from host_tools import messages
 from host_tools.errors import TapoteError
-from host_tools.links.link import Link
+from host_tools.links.link import Link, slowdown
 from host_tools.messages import BlackBox, Hello, Stats, Telemetry, Tick
 from host_tools.profiles.program import Program
 from tapote import params, wire
@@ -28,7 +28,8 @@ class DeviceError(TapoteError):
 class Device:
     """A device behind a link. Telemetry that arrives while waiting goes to `on_telemetry`.
 
-    Every call that talks raises DeviceError when no answer comes within REPLY_TIMEOUT_S of the link's time.
+    Every call that talks raises DeviceError when no answer comes within REPLY_TIMEOUT_S of the link's time (more from
+    a virtual board behind a port).
     """
 
     def __init__(self, link: Link) -> None:
@@ -37,6 +38,7 @@ class Device:
         self.tethered = False
         self._decoder = wire.Decoder()
         self._seq = 0
+        self._timeout_s = REPLY_TIMEOUT_S * slowdown(link)
         self._replies: dict[int, tuple[int, bytes]] = {}
         self._beat_at_s = 0.0
 
@@ -77,7 +79,7 @@ class Device:
     def _ask(self, kind: int, *fields: object, reply: int) -> bytes:
         """Payload of the answer, which must be of the kind `reply`."""
         seq = self._send(kind, *fields)
-        end_s = self.link.now_s() + REPLY_TIMEOUT_S
+        end_s = self.link.now_s() + self._timeout_s
         while seq not in self._replies:
             if self.link.now_s() >= end_s:
                 raise DeviceError(

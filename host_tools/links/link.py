@@ -65,3 +65,11 @@ class Link(Protocol):
     def close(self) -> None:
         """Let go of the device. Closing twice is allowed."""
         ...
+
+
+def slowdown(link: Link) -> int:
+    """How many times slower than the link's clock the device may be: above 1 for a virtual board behind a port only.
+
+    There the clock is the wall's, and the emulation takes its time, more so on a busy computer.
+    """
+    return 10 if link.simulated and link.plant is None else 1

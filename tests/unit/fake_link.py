@@ -29,7 +29,7 @@ class FakeLink:
     """A link whose time is a counter; what is written is answered by a function after `delay_s`."""
 
     name = "fake:"
-    simulated = True
+    simulated = False
     plant: Plant | None = None
 
     def __init__(self, answer: Answer = silence, delay_s: float = 0.01) -> None:

@@ -7,10 +7,12 @@ import pytest
 import serial
 
 from host_tools.errors import UsageError
-from host_tools.links.link import LinkError
+from host_tools.links.factory import open_link
+from host_tools.links.link import LinkError, slowdown
 from host_tools.links.ports import UsbPort
 from host_tools.links.serial import SerialLink
 from host_tools.links.serial_errors import explain
+from host_tools.links.url import parse
 from tests.unit.links.conftest import PICO, PICO_2, FakePort
 
 
@@ -240,3 +242,13 @@ def test_names_that_open_nothing(name: str) -> None:
     with pytest.raises(LinkError) as caught:
         SerialLink(name, list_ports=list)
     assert caught.value.fix
+
+
+def test_only_a_virtual_board_behind_a_port_gets_more_patience() -> None:
+    """Its emulation is slower than the clock on the wall; a flash write may take it seconds."""
+    port = FakePort()
+    sim = open_link(parse("sim:"))
+    real, virtual = (SerialLink("fake", opener=lambda name: port, stale_s=0, simulated=mark) for mark in (False, True))
+    assert (slowdown(real), slowdown(virtual), slowdown(sim)) == (1, 10, 1)
+    for link in (real, virtual, sim):
+        link.close()
