@@ -23,7 +23,9 @@ from host_tools.links.link import Link
 from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
 from host_tools.messages import Hello
 from host_tools.remote_files import AGAIN, RemoteFiles
+from tapote import params
 
+SETTINGS = frozenset(params.SLOTS[slot] for slot in params.settings())
 AT_LEAST = (1, 26)  # hard timers; before, machine.Timer has no hard=True
 
 
@@ -128,8 +130,11 @@ def _notes(saved: Backup, plan: Plan, other: str) -> list[str]:
     if not saved.intact and not other:
         notes.append(
             "The stored settings could not be read on the board (damaged, or of a newer version). They are in the"
-            " backup; the board will ask for settings to be saved anew."
+            " backup, and still on the board, which does not start with them. To take them off and go on with factory"
+            " settings: tapote erase --settings"
         )
+    if gone := sorted(set(saved.settings) - SETTINGS):
+        notes.append(f"{', '.join(gone)}: no setting of this firmware; what was set is in the backup.")
     return notes
 
 

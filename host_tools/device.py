@@ -140,7 +140,11 @@ class Device:
     def save(self) -> None:
         """Store the settings on the device; only while it is idle."""
         if self._ack(wire.SAVE)[0] != wire.OK:
-            raise DeviceError("the device did not store its settings", fix="Stop the session first; is its flash full?")
+            raise DeviceError(
+                "the device did not store its settings",
+                fix="Stop the session first. If nothing runs, its flash is full, or it holds settings of a newer"
+                " firmware, which it never overwrites: tapote erase --settings keeps them here and takes them off.",
+            )
 
     def stored(self, name: str) -> int:
         """What a setting is after a restart, raw. DeviceError when it is no setting."""
