@@ -73,7 +73,7 @@ def _settings(device: DeviceFacts) -> tuple[str, str, str] | None:
         return (
             "settings-invalid",
             "The stored settings could not be read (damaged, or of a newer version); factory values hold.",
-            "Store the values that hold now: tapote save. Is that refused, take the old ones off: tapote erase --settings",
+            "Store the values that hold now: tapote save. If that is refused: tapote erase --settings",
         )
     for slot in params.settings():
         row = ROWS[params.SLOTS[slot]]
