@@ -8,6 +8,7 @@ from host_tools.messages import BlackBox, Tick, fault_advice, fault_name, state_
 
 TRIPS = {1: "force", 2: "converter", 4: "main loop"}  # bits of a tick's flags: what held the motor off
 _ENABLED = 0x100
+RECALLED = 2  # held: read back from flash
 _MASK30 = 2**30 - 1
 COLUMNS = (
     "before_ms",
@@ -45,7 +46,8 @@ class Report:
         at_ms = self.times_ms[self.ticks.index(peak)]
         late_us = max(tick.late_us for tick in self.ticks)
         return [
-            f"{fault_name(box.fault)}, {box.time_ms / 1000:.2f} s after power-on, in state {state_name(box.state)}",
+            ("Before its last start: " if box.held == RECALLED else "")
+            + f"{fault_name(box.fault)}, {box.time_ms / 1000:.2f} s after power-on, in state {state_name(box.state)}",
             fault_advice(box.fault),
             f"Session    {box.run_ms / 1000:.1f} s in, phase {box.phase + 1}, {box.strokes} strokes,"
             f' "too much" said {box.too_much} times',

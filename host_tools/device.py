@@ -214,6 +214,11 @@ class Device:
         """Clear a fault, if its rule allows that now."""
         return self._ack(wire.CLEAR)[0] == wire.OK
 
+    def selftest(self) -> tuple[int, int]:
+        """What the device tested at its start: (tests done, tests failed), as bits of words.SELFTESTS."""
+        done, failed = messages.unpack(wire.SELFTEST_REPLY, self._ask(wire.SELFTEST, reply=wire.SELFTEST_REPLY))
+        return done, failed
+
     def _must(self, what: str, kind: int, *fields: object) -> int:
         status, value = self._ack(kind, *fields)
         if status not in (wire.OK, wire.CLAMPED):

@@ -90,7 +90,8 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class BlackBox:
-    """What the device kept of its first fault since the last start; state: the one that the fault ended."""
+    """What the device kept of its first fault since a start; state: the one that the fault ended. held: 0 nothing,
+    1 of this start, 2 of an earlier one, from flash."""
 
     held: int
     fault: int
@@ -132,26 +133,49 @@ def reason_texts(bits: int) -> list[str]:
     return [f"{name}: {words.REASONS[name]}" for index, name in enumerate(faults.REASONS) if bits >> index & 1]
 
 
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """One part of the self-test. passed: None where the board has nothing to test."""
+
+    name: str
+    checks: str
+    passed: bool | None
+    fix: str
+
+
+def selftests(done: int, failed: int) -> list[SelfTest]:
+    """The result of each part."""
+    return [
+        SelfTest(name, checks, not failed >> index & 1 if done >> index & 1 else None, fix)
+        for index, (name, checks, fix) in enumerate(words.SELFTESTS)
+    ]
+
+
+def reset_name(cause: int) -> str:
+    """Why the device started, or its number when this host does not know it."""
+    return words.RESETS[cause] if cause < len(words.RESETS) else f"cause {cause}"
+
+
 def hello(payload: bytes) -> Hello:
     """From the bytes of HELLO_REPLY."""
-    major, minor, fw_a, fw_b, fw_c, board, table, tick_hz, state, fault, reset = _unpack(wire.HELLO_REPLY, payload)
+    major, minor, fw_a, fw_b, fw_c, board, table, tick_hz, state, fault, reset = unpack(wire.HELLO_REPLY, payload)
     name = bytes(board).split(b"\0")[0].decode("utf-8", "replace")
     return Hello((major, minor), f"{fw_a}.{fw_b}.{fw_c}", name, table, tick_hz, state_name(state), fault, reset)
 
 
 def telemetry(payload: bytes, host_s: float) -> Telemetry:
     """From the bytes of TELEMETRY."""
-    return Telemetry(host_s, *_unpack(wire.TELEMETRY, payload))
+    return Telemetry(host_s, *unpack(wire.TELEMETRY, payload))
 
 
 def stats(payload: bytes) -> Stats:
     """From the bytes of STATS_REPLY."""
-    return Stats(*_unpack(wire.STATS_REPLY, payload))
+    return Stats(*unpack(wire.STATS_REPLY, payload))
 
 
 def black_box(payload: bytes) -> BlackBox:
     """From the bytes of BLACKBOX_REPLY."""
-    return BlackBox(*_unpack(wire.BLACKBOX_REPLY, payload))
+    return BlackBox(*unpack(wire.BLACKBOX_REPLY, payload))
 
 
 def ticks(payload: bytes) -> list[Tick]:
@@ -161,5 +185,6 @@ def ticks(payload: bytes) -> list[Tick]:
     return [Tick(*records[at : at + words]) for at in range(0, 4 * words, words)]
 
 
-def _unpack(kind: int, payload: bytes) -> tuple[int, ...]:
+def unpack(kind: int, payload: bytes) -> tuple[int, ...]:
+    """The fields of a message."""
     return struct.unpack(wire.MESSAGES[kind][0], payload)

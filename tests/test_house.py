@@ -39,7 +39,7 @@ EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
     "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
-    | {"dose", "loader", "notes", "selftest"}
+    | {"dose", "keeper", "loader", "notes", "selftest"}
     | PURE,
     "server": {"telemetry", "outbox"} | PURE,
     "outbox": PURE,
@@ -61,6 +61,7 @@ EDGES: dict[str, set[str]] = {
     "storage": PURE,
     "panel": PURE,
     "dose": PURE,
+    "keeper": PURE,
     "loader": PURE,
     "notes": PURE,
     "selftest": PURE,
@@ -87,6 +88,7 @@ TYPE_EDGES: dict[str, set[str]] = {
     "setpoints": {"program"},
     "telemetry": {"app"},
     "blackbox": {"app"},
+    "keeper": {"app"},
     "loader": {"app"},
     "notes": {"app"},
     "selftest": {"app"},

@@ -9,6 +9,7 @@ from tapote import faults, notes, panel, params, selftest, states, units
 from tapote.blackbox import BlackBox
 from tapote.controls import Controls
 from tapote.dose import Dose
+from tapote.keeper import Keeper
 from tapote.loader import Loader
 from tapote.program import Program
 from tapote.safety import Safety
@@ -30,7 +31,6 @@ RELEASED_MS = const(500)  # the button must have been up this long before a pres
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
 GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
 WATCHDOG = const(1)  # Hal.reset_cause
-SERVICE_GUARD_MS = const(8000)  # a flash erase may take 400 ms, and a save several of them; the motor is off meanwhile
 
 _TICKS = const(2)
 _ENABLE = const(16)
@@ -57,7 +57,8 @@ class App:
         self.controls = Controls(self)
         self.settings = Settings(hal.regs, root, board["name"])
         self.server = Server(self)
-        self.blackbox = BlackBox(self)
+        self.blackbox = BlackBox(self, root)
+        self.keeper = Keeper(self)
         self.error = self.damage = damage
         self._worked_out = False  # this session's time is used up
         self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
@@ -126,6 +127,7 @@ class App:
             self._worked_out = self.dose.over(regs[_SESSION_S])
             hal.led(panel.led(now_session.state, now_session.fault, now_ms))
             notes.tell(self)
+            self.keeper.keep(now_ms)
         regs[_LOOPS] = (loops + 1) & 0x3FFFFFFF
         regs[_HEARTBEAT_US] = hal.now_us()
         if regs[_TICKS] != self._ticks:  # the watchdog is fed by the main loop, and only while the tick lives too
@@ -239,12 +241,3 @@ class App:
         """Have the tick forget its trips and statistics."""
         regs = self.hal.regs
         regs[_CLEAR_ASKED] = (regs[_CLEAR_ASKED] + 1) & 0x3FFFFFFF
-
-    def save(self, now_ms: int) -> bool:
-        """Store the settings; False when that is not allowed now, or when the file system refuses."""
-        if not self.session.serve(now_ms):
-            return False
-        self.hal.guard(SERVICE_GUARD_MS)
-        done = self.settings.save()
-        self.session.served(self.hal.now_ms())
-        return done

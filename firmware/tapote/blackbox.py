@@ -1,13 +1,19 @@
 """What is kept of a fault: the ring of ticks stands still, and beside it what the main loop knew at that moment.
 
 The first fault since the last start is the one worth keeping: what follows is often its consequence. The record stays
-when the fault is cleared at the device, so that it can still be read afterwards; it goes when the host lets go of it,
-when a session is armed, and with the power.
+when the fault is cleared at the device, so that it can still be read afterwards. Once the device is disarmed it goes to
+flash too, where it outlives the power; a host that asks is given it back until it lets go of it, or the next fault
+takes its place. A session that is armed takes the ring, never the file.
 """
+
+import os
+import struct
+from binascii import crc32
 
 from micropython import const
 
-from tapote import units
+from tapote import params, units
+from tapote.units import elapsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,29 +29,42 @@ _CURRENT_MA = const(90)
 _BATTERY_MV = const(89)
 _TEMPERATURE_DC = const(91)
 _STROKES = const(63)
+_RING_AT = const(93)
 _EMPTY = (0,) * 15
+
+NAME = "blackbox.bin"
+HELD = const(1)  # first field of the record: since this start
+RECALLED = const(2)  # of an earlier start, from flash
+_MAGIC = b"TPB1"
+_FIELDS = "<15iI"  # the record, and where the newest tick is
+_WAIT_MS = const(500)  # the host learns of the fault first: writing flash stops everything for some tenths of a second
 
 
 class BlackBox:
-    """`record`: the fields of wire.BLACKBOX_REPLY; all zero while nothing is held."""
+    """`record`: the fields of wire.BLACKBOX_REPLY; all zero while nothing is held. root: folder of its file."""
 
-    def __init__(self, app: "App") -> None:
+    def __init__(self, app: "App", root: str) -> None:
         self._app = app
+        self._path = root + NAME
+        self._frozen_ms = 0
         self.record = _EMPTY
+        self.unsaved = False
 
     def held(self) -> bool:
-        """Whether there is something to read."""
+        """Whether there is something to read, without asking the flash."""
         return bool(self.record[0])
 
     def freeze(self, fault: int, state: int, now_ms: int) -> None:
         """A fault has just ended `state`."""
-        if self.held():
+        if self.record[0] == HELD:
             return
         app = self._app
         regs = app.hal.regs
         regs[_RING_HOLD] = 1
+        self.unsaved = True
+        self._frozen_ms = now_ms
         self.record = (
-            1,
+            HELD,
             fault,
             state,
             now_ms,
@@ -63,6 +82,56 @@ class BlackBox:
         )
 
     def release(self) -> None:
-        """Forget it; the ring runs on."""
+        """Forget it, but for the file; the ring runs on."""
         self.record = _EMPTY
+        self.unsaved = False
         self._app.hal.regs[_RING_HOLD] = 0
+
+    def due(self, now_ms: int) -> bool:
+        """Whether it is time to `save`. For the caller to see to: that nothing is armed."""
+        return self.unsaved and elapsed(now_ms, self._frozen_ms) >= _WAIT_MS
+
+    def save(self) -> None:
+        """Write it to flash, in place of the last one. A file system that refuses costs the copy, nothing else."""
+        self.unsaved = False
+        regs = self._app.hal.regs
+        head = _MAGIC + struct.pack(_FIELDS, *self.record, regs[_RING_AT])
+        ring = memoryview(regs)[params.RING :]
+        try:
+            with open(self._path + ".new", "wb") as file:
+                file.write(head)
+                file.write(ring)
+                file.write(struct.pack("<I", crc32(ring, crc32(head))))
+            os.rename(self._path + ".new", self._path)
+        except OSError:
+            pass
+
+    def recall(self) -> None:
+        """Read it back from flash, where nothing newer is held. Only while nothing is armed: it takes the ring."""
+        if self.held():
+            return
+        regs = self._app.hal.regs
+        ring = memoryview(regs)[params.RING :]
+        size = len(_MAGIC) + struct.calcsize(_FIELDS)
+        regs[_RING_HOLD] = 1
+        try:
+            with open(self._path, "rb") as file:
+                head = file.read(size)
+                file.readinto(ring)
+                check = file.read()
+            if head[:4] == _MAGIC and check == struct.pack("<I", crc32(ring, crc32(head))):
+                fields = struct.unpack(_FIELDS, head[4:])
+                regs[_RING_AT] = fields[15]
+                self.record = (RECALLED,) + fields[1:15]
+                return
+        except (OSError, ValueError):
+            pass
+        regs[_RING_HOLD] = 0
+
+    def forget(self) -> None:
+        """Let go of it, file and all."""
+        self.release()
+        try:
+            os.remove(self._path)
+        except OSError:
+            pass

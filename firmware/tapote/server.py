@@ -212,15 +212,19 @@ class Server:
 
     def _blackbox(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         """Answers with what is held, then lets go of it when asked to."""
-        self._send(wire.BLACKBOX_REPLY, seq, self.app.blackbox.record)
-        if fields[0]:
-            self.app.blackbox.release()
+        box = self.app.blackbox
+        idle = not self.app.session.live()
+        if idle:
+            box.recall()
+        self._send(wire.BLACKBOX_REPLY, seq, box.record)
+        if fields[0] and idle:
+            box.forget()
 
     def _stats(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))
 
     def _save(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        self._ack(seq, wire.SAVE, wire.OK if self.app.save(now_ms) else wire.REFUSED, 0)
+        self._ack(seq, wire.SAVE, wire.OK if self.app.keeper.save_settings(now_ms) else wire.REFUSED, 0)
 
     def _selftest(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         self._send(wire.SELFTEST_REPLY, seq, self.app.tested)

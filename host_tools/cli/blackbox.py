@@ -45,7 +45,7 @@ def blackbox(
 ) -> None:
     """Tell what led to a device's first fault since its last start.
 
-    The record stays on the device until the next session is armed, until --clear, or until the power goes.
+    Half a second after the fault it is in the device's flash, and stays there until --clear or until the next fault.
     """
     from host_tools import blackbox as report
     from host_tools import plot_file
@@ -71,7 +71,7 @@ def blackbox(
         if as_json:
             screen.show("null")
         else:
-            screen.show("The black box is empty: no fault since the device was switched on, or since it was cleared.")
+            screen.show("The black box is empty: no fault since it was cleared, or since the device was new.")
             if not url.port:
                 screen.note(
                     f"{screen.SIMULATED}: this device was new when the command began. See one work:"

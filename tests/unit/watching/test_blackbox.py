@@ -1,6 +1,8 @@
 """The black box keeps the first fault, tick by tick, until somebody lets go of it."""
 
+from array import array
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,8 @@ from host_tools.device import Device
 from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from host_tools.stage import Stage, prepare
-from tapote import faults, params, states
+from tapote import blackbox, faults, params, states
+from tapote.app import App
 from tests.unit.watching.conftest import Sim
 
 
@@ -98,3 +101,56 @@ def test_an_error_of_the_firmware_is_kept_too(running: Stage) -> None:
     device = Device(link)
     assert device.black_box().fault == faults.EXCEPTION
     assert device.black_box().state == states.RUNNING
+
+
+def app_of(stage: Stage) -> App:
+    assert isinstance(stage.link, SimLink)
+    return stage.link.app
+
+
+def test_it_goes_to_flash_when_disarmed_and_outlives_the_power(running: Stage) -> None:
+    app = app_of(running)
+    path = Path(app.blackbox._path)
+    break_rotor(running)
+    ring = running.device.ring()
+    assert path.stat().st_size == 4 + 64 + 8 * 4 * params.RING_TICKS + 4
+    restarted = App(app.hal, app.board, f"{path.parent}/")
+    assert restarted.blackbox.record[0] == 0
+    app.hal.regs[params.RING : params.REGS_WORDS] = array("i", [0] * 2048)
+    restarted.blackbox.recall()
+    assert restarted.blackbox.record[0] == blackbox.RECALLED
+    assert restarted.blackbox.record[1:3] == (faults.STALL, states.RUNNING)
+    assert running.device.ring() == ring
+    restarted.blackbox.forget()
+    assert not path.exists()
+
+
+def test_nothing_is_written_before_the_fault_has_been_told(running: Stage) -> None:
+    app = app_of(running)
+    app.session.fail(faults.bit(faults.FORCE_OPEN), app.hal.now_ms())
+    app.blackbox.freeze(faults.FORCE_OPEN, states.RUNNING, app.hal.now_ms())
+    running.pump(0.4)
+    assert not Path(app.blackbox._path).exists()
+    running.pump(0.3)
+    assert Path(app.blackbox._path).exists()
+
+
+def test_nothing_is_written_while_armed(running: Stage) -> None:
+    app = app_of(running)
+    app.blackbox.freeze(faults.FORCE_OPEN, states.RUNNING, app.hal.now_ms())
+    running.pump(2.0)
+    assert app.session.moving()
+    assert app.blackbox.unsaved
+    assert not Path(app.blackbox._path).exists()
+
+
+@pytest.mark.parametrize("cut", [0, 3, 67, 5000, 8259])
+def test_a_damaged_file_is_no_black_box(running: Stage, cut: int) -> None:
+    break_rotor(running)
+    app = app_of(running)
+    path = Path(app.blackbox._path)
+    path.write_bytes(path.read_bytes()[:cut])
+    app.blackbox.release()
+    app.blackbox.recall()
+    assert app.blackbox.record[0] == 0
+    assert app.hal.regs[params.slot("ring_hold")] == 0

@@ -1,0 +1,65 @@
+"""`tapote selftest` and `tapote clear`: what a device found out about itself, and letting go of the fault it holds."""
+
+import json
+from dataclasses import asdict
+
+import typer
+
+from host_tools.cli import on_device, screen
+from host_tools.cli.on_device import AsJson, Device
+from host_tools.errors import TapoteError
+
+MARKS = {True: "ok", False: "FAILED", None: "no sensor"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("selftest")(selftest)
+    app.command("clear")(clear)
+
+
+def selftest(device: Device = None, as_json: AsJson = False) -> None:
+    """What the device tested when it started: output pin, control loop, sensors, battery, settings, firmware.
+
+    Looks only; switch the device off and on to have it test again. Exit code 1 when a test failed.
+    """
+    from host_tools.messages import reset_name, selftests
+
+    with on_device.client(on_device.chosen(device)) as client:
+        hello = client.hello()
+        results = selftests(*client.selftest())
+        simulated = client.link.simulated
+    failed = [result for result in results if result.passed is False]
+    if as_json:
+        told = {"board": hello.board, "simulated": simulated, "started_by": reset_name(hello.reset_cause)}
+        screen.show(
+            json.dumps(told | {"passed": not failed, "tests": [asdict(result) for result in results]}, indent=2)
+        )
+    else:
+        mark = f"{screen.SIMULATED}  " if simulated else ""
+        screen.heading(f"{mark}Self-test of {hello.board}, started by {reset_name(hello.reset_cause)}")
+        for result in results:
+            screen.show(screen.wrapped(f"{MARKS[result.passed]:<10} {result.name:<13} {result.checks}", 25))
+            if result.passed is False:
+                screen.show(f"{'':<11}Fix: {result.fix}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def clear(device: Device = None) -> None:
+    """Let go of the fault that holds the device, once you have seen what it was. The device's own button does the same.
+
+    Never starts anything. Refused while the cause is there, and for faults that need a repair and a restart.
+    """
+    from host_tools.messages import fault_advice, fault_name
+
+    with on_device.client(on_device.chosen(device)) as client:
+        hello = client.hello()
+        if not hello.fault:
+            screen.show("No fault holds the device.")
+            return
+        cleared = client.clear()
+        left = client.hello().fault
+    if not cleared:
+        raise TapoteError(f"{fault_name(left)} stays: {fault_advice(left)}", fix="Do what it says, then try again.")
+    screen.show(f"{fault_name(hello.fault)} is cleared.")
