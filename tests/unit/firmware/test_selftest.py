@@ -33,7 +33,7 @@ def spoil_firmware(bench: Bench) -> None:
 
 
 def spoil_settings(bench: Bench) -> None:
-    bench.app.settings.intact = False
+    bench.app.settings.damaged = True
 
 
 def press_button(bench: Bench) -> None:

@@ -83,7 +83,7 @@ def held_until_saved(bench: Bench, fault: int, *, saves: bool = True) -> None:
     assert app.session.held == 1 << fault
     assert app.arm(False, now_ms) == 0x100 | 0x040 | 0x020
     assert not app.clear(now_ms)
-    assert app.save(now_ms) == saves, "the one thing that is allowed, for it mends them"
+    assert app.keeper.save_settings(now_ms) == saves, "the one thing that is allowed, for it mends them"
     assert app.session.fault == fault, "until it has been started with them"
 
 
