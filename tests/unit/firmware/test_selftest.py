@@ -49,7 +49,7 @@ SPOILT: list[tuple[str, Callable[[Bench], None], int]] = [
     ("TICK", spoil_clock, 0),
     ("FORCE_RANGE", lambda bench: setattr(bench.plant, "force_raw", 0), faults.FORCE_OPEN),
     ("FORCE_ZERO", lambda bench: bench.plant.press(10_000), 0),
-    ("CURRENT_ZERO", lambda bench: bench.plant.set("current_points", 3000), 0),
+    ("CURRENT_ZERO", lambda bench: setattr(bench.plant, "idle_counts", 1000), 0),
     ("BATTERY", lambda bench: bench.plant.set("battery_points", 4 * 3800), faults.CELL_COUNT),
     ("TEMPERATURE", lambda bench: setattr(bench.plant, "temp_counts", 4000), 0),
     ("BUTTON", press_button, 0),
