@@ -42,7 +42,7 @@ _BLOCK_FORCE_MN = const(4000)  # less press, less certain
 _BLOCKS = const(10)
 _QUARTER = (0, 12, 25, 37, 49, 60, 71, 81, 90, 98, 106, 112, 117, 122, 125, 126)
 # Sine in 64 steps, 127 = 1, and a quarter more: the cosine stands 16 steps ahead.
-_HALF = _QUARTER + (127,) + _QUARTER[:0:-1]
+_HALF = _QUARTER + (127,) + tuple([_QUARTER[at] for at in range(15, 0, -1)])
 SINE = _HALF + tuple([-value for value in _HALF]) + _QUARTER
 
 
