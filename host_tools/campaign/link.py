@@ -135,6 +135,7 @@ class WatchedLink(SimLink):
             "true_rate_spm": round(plant.rate_spm),
             "true_cell_mv": round(plant.battery_v * 1000 / self.app.board["cells"]),
             "true_sensor_c": round(plant.sensor_temp_c, 1),
+            "true_motor_c": round(plant.motor_temp_c, 1),
             "true_current_a": round(plant.current_a, 2),
             "pressing": bool(plant.pressing),
             "error": self.app.error,
@@ -148,5 +149,14 @@ def _slots(*names: str) -> dict[str, int]:
 
 
 _SLOTS = _slots(
-    "force_mn", "limit_mn", "trip_mn", "scale_q16", "out_q12", "rate_spm", "battery_mv", "current_ma", "program_ms"
+    "force_mn",
+    "limit_mn",
+    "trip_mn",
+    "scale_q16",
+    "out_q12",
+    "rate_spm",
+    "battery_mv",
+    "current_ma",
+    "program_ms",
+    "session_s",
 )

@@ -12,6 +12,8 @@ CELL_LOW_MV, CELL_CUT_MV = 3000, 2800
 CELL_SLACK_MV = 60
 HOT_C = 74.0
 STANDING_SPM = 60
+WINDING_C = 96.0  # 80 K over a room of 40 degrees is the firmware's limit; here the room has 24; and a tenth of error
+END_SLACK_MS = 100
 
 
 def adverse(outcomes: list[Table]) -> Table:
@@ -93,7 +95,13 @@ def judge(outcome: Table, met: Table) -> Table:
         case "STALL":
             real = met["true_rate_spm"] < STANDING_SPM
             why = f"the crank makes {met['true_rate_spm']} strokes/min at {met['out_q12'] * 100 // 4096} % duty"
-        case "OVERCURRENT" | "I2T":
+        case "SESSION_END":
+            real = met["program_ms"] >= met["session_s"] * 1000 - END_SLACK_MS
+            why = f"after {met['program_ms'] / 1000:.1f} s of at most {met['session_s']} s"
+        case "I2T":
+            real = met["true_motor_c"] >= WINDING_C
+            why = f"the winding is at {met['true_motor_c']:.0f} degrees"
+        case "OVERCURRENT":
             why = f"winding current {met['true_current_a']:.1f} A, measured {met['current_ma'] / 1000:.1f} A"
     return {
         "trace": f"normal:{outcome['seed']}",

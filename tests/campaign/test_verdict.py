@@ -27,6 +27,9 @@ MOMENT: dict[str, Any] = {
     "trip_mn": 60_000,
     "out_q12": 2048,
     "current_ma": 2000,
+    "true_motor_c": 60.0,
+    "program_ms": 30_000,
+    "session_s": 600,
 }
 OUTCOME: dict[str, Any] = {
     "kind": "normal",
@@ -62,6 +65,10 @@ OUTCOME: dict[str, Any] = {
         ("STALL", {}, False),
         ("STALL", {"true_rate_spm": 3}, True),
         ("OVERCURRENT", {}, False),
+        ("I2T", {}, False),
+        ("I2T", {"true_motor_c": 99.0}, True),
+        ("SESSION_END", {}, False),
+        ("SESSION_END", {"program_ms": 600_000}, True),
         ("FORCE_STUCK", {}, False),
     ],
 )
