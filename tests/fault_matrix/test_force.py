@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from host_tools.virtual_board import VirtualBoard
+from tapote import params
 
 from .marks import SIM, VIRTUAL, running
 from .proof import Proof
@@ -16,6 +17,7 @@ from .worlds import SimWorld, VirtualWorld, World, made_plant
 Sim = Callable[..., SimWorld]
 LIMIT_N = 50.0
 FULL_Q16 = 65536
+LEARNT_PERMILLE = 1180  # what calibration sets: 1.18 times what a sound sensor showed (docs/how-it-works.md)
 ADC_KEY, ADC_READY = 0x4004C, 0x100  # on the emulator's bus; CS.READY
 
 
@@ -247,6 +249,34 @@ def test_case_09_single_spike(world: World, proof: Proof) -> None:
     assert world.driven_for(1000.0) == 0.0
 
 
+def pressed(sim: Sim, press_n: float, limit_mn: int = 40_000) -> SimWorld:
+    """A session that works on a body for some seconds."""
+    world = sim(made_plant(press_n=press_n))
+    world.start(drive_from_permille=900, drive_to_permille=900, limit_mn=limit_mn)
+    world.plant.begin_press()
+    world.pump(4000.0)
+    assert world.motor.driven
+    return world
+
+
+def test_case_10_force_gain_lost(sim: Sim, proof: Proof) -> None:
+    """Felt and read force of a calibrated sensor are known; then the sensor tells 30 % less."""
+    world = pressed(sim, press_n=14.0)
+    world.link.hal.regs[params.slot("felt_limit_permille")] = LEARNT_PERMILLE
+    world.pump(20_000.0)
+    assert world.fault == "", "a sound sensor disagrees with nothing"
+    assert world.motor.driven
+    before_n = sum(world.forces_n())
+    at_ms = world.inject(force_gain=0.7)
+    world.advance(128.0)
+    assert sum(world.forces_n()) < 0.85 * before_n, "it tells less"
+    while world.motor.driven:
+        world.advance(50.0)
+        assert world.now_ms - at_ms < 60_000.0
+    assert world.seen == {"FORCE_DISAGREE"}
+    proof.figure("found", (world.motor.last_on_ms - at_ms) / 1000)
+
+
 def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
     plant = made_plant()
     plant.faults.force_offset_n = 10.0
@@ -257,3 +287,16 @@ def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
     assert any(reason.startswith("HEAD_LOADED") for reason in reasons)
     world.press()
     proof.figure("driven", world.driven_for(1000.0) + world.motor.driven_ms)
+
+
+@pytest.mark.parametrize("after_ms", [0.0, 7.0, 16.0, 25.0])
+def test_case_12_force_low_current_high(sim: Sim, proof: Proof, after_ms: float) -> None:
+    """Wherever in the stroke the sensor goes silent."""
+    world = pressed(sim, press_n=19.0, limit_mn=50_000)
+    world.advance(after_ms + 0.5)
+    at_ms = world.inject(force_override_n=1.0)
+    proof.figure("off", world.off_after(at_ms, 100.0))
+    assert world.plant.pressing
+    assert world.reg("force_mn") < 5000
+    assert world.seen == {"FORCE_DISAGREE"}
+    assert world.driven_for(1000.0) == 0.0

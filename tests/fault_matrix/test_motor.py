@@ -1,6 +1,8 @@
 """Cases 13 to 19: motor, driver and heat."""
 
 from collections.abc import Callable
+from math import exp
+from typing import Any
 
 import pytest
 
@@ -64,6 +66,81 @@ def test_case_14_three_stalls(sim: Sim, proof: Proof) -> None:
     assert not world.device.clear(), "waiting does not help, only a restart"
     world.press()
     assert world.driven_for(1000.0) == 0.0
+
+
+def test_case_15_long_heavy_load(sim: Sim, proof: Proof) -> None:
+    """A brake on the shaft that takes 90 % of the current which the winding stands for ever; two minutes of it.
+
+    The model is the textbook's: heat follows the square of the current, with one time constant.
+    """
+    world = sim()
+    world.start()
+    board = world.link.hal.board
+    limit_a = board["i2t_ma"] / 1000
+    mechanism: Any = world.plant.mechanism
+    numbers = list(mechanism._coefficients)
+    numbers[6] = numbers[5] * 0.9 * limit_a  # dry friction = torque per ampere x current
+    mechanism._coefficients = tuple(numbers)
+    world.advance(5000.0)
+    start = world.reg("heat_permille") / 1000
+    square = 0.0
+    for _ in range(12_000):
+        world.advance(10.0)
+        square += world.plant.current_a**2 / 12_000
+    assert square**0.5 == pytest.approx(0.9 * limit_a, rel=0.05), "the load was there"
+    decay = exp(-120 / board["i2t_tau_s"])
+    model = start * decay + square / limit_a**2 * (1 - decay)
+    heat = world.reg("heat_permille") / 1000
+    assert heat > start + 0.05
+    assert (world.state, world.fault) == ("RUNNING", "")
+    proof.figure("error", 100 * abs(heat - model) / model)
+
+
+@running(SIM, VIRTUAL)
+def test_case_16_current_sensor_dead(world: World, proof: Proof) -> None:
+    assert world.get("current_ma") > 300
+    at_ms = world.inject(current_dead=True)
+    proof.figure("off", world.off_after(at_ms, 100.0))
+    assert world.fault == "CURRENT_SENSOR"
+    assert world.get("current_ma") < 100
+    assert not world.device.clear()
+    assert world.driven_for(50.0) == 0.0
+
+
+def test_case_17_driver_stuck_on_when_told_to_stop(sim: Sim, proof: Proof) -> None:
+    world = sim()
+    world.start()
+    world.inject(driver_stuck_on=True)
+    world.pump(50.0)
+    at_ms = world.now_ms
+    world.device.stop()
+    proof.figure("found", alarm(world, at_ms))
+    assert world.plant.supply_a > 0.5, "nothing but a switch in the battery lead stops it"
+
+
+@pytest.mark.parametrize("jammed", [False, True])
+def test_case_17_driver_stuck_on_at_rest(sim: Sim, proof: Proof, jammed: bool) -> None:
+    world = sim()
+    world.pump(500.0)
+    at_ms = world.inject(driver_stuck_on=True, rotor_locked=jammed)
+    proof.figure("found", alarm(world, at_ms))
+    assert world.plant.supply_a > 0.5
+    assert not world.device.clear()
+    assert any(reason.startswith("FAULT") for reason in world.arm())
+
+
+def alarm(world: SimWorld, since_ms: float) -> float:
+    """Wait for DRIVER_ON; after how long it was there, ms. The LED blinks its number."""
+    while "DRIVER_ON" not in world.fault:
+        world.advance(5.0)
+        assert world.now_ms - since_ms < 2000.0, world.fault
+    found_ms = world.now_ms - since_ms
+    lit = set()
+    for _ in range(100):
+        world.advance(10.0)
+        lit.add(world.link.hal.led_on)
+    assert lit == {True, False}
+    return found_ms
 
 
 def test_case_18_overheating(sim: Sim, proof: Proof) -> None:
