@@ -4,7 +4,6 @@ mpremote knows the board as socket://127.0.0.1:PORT. Its patience is measured in
 know of: interrupts and file copies work at any speed of the emulation.
 """
 
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,13 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from host_tools.boards import load_board
 from host_tools.device import Device
 from host_tools.links.serial import SerialLink
 from host_tools.links.virtual import VirtualLink
-from host_tools.profiles.compile import compile_profile
-from host_tools.profiles.library import get_profile
-from host_tools.regions import get_region
 from tests.served import DEADLINE_S, Served
 from tests.virtual.served_board import MotorWatch, virtual_board
 
@@ -71,28 +66,3 @@ def test_reset_starts_the_firmware_again(board: Board) -> None:
     assert device.hello().state == "IDLE"
     assert len(board[0].link.rig.board.resets) > resets
     device.link.close()
-
-
-def test_interrupting_a_running_firmware_leaves_the_motor_pin_low(board: Board) -> None:
-    """Not tethered, so nothing but the interruption can stop it."""
-    served, motor = board
-    device = boot_firmware(board)
-    profile = get_profile("swedish")
-    device.upload(compile_profile(profile, load_board("pico_mosfet_fsr"), get_region(profile.regions[0])))
-    sent_s = served.do(served.link.now_s)
-    served.until(lambda: served.link.now_s() > sent_s + 0.7)  # the button must have been up for half a second
-    assert device.arm(tethered=False) == []
-    served.press()
-    motor.until_on()
-    running_s = served.do(served.link.now_s)
-    device.link.close()
-    served.until(lambda: served.link.now_s() > running_s + 1.0)
-    assert motor.last_on_s > running_s + 0.9  # it goes on without a host, as it was asked to
-    word = mpremote(board, "exec", "import machine; print(hex(machine.mem32[0x40014004 + 8 * 14]))")
-    interrupted_s = served.do(served.link.now_s)
-    assert motor.quiet_s(interrupted_s) <= 0
-    pins = served.link.rig.pins
-    assert served.do(lambda: (pins.level(14), pins.duty(14))) == (0, 0.0)
-    assert int(re.findall(r"0x[0-9a-f]+", word)[0], 16) & 0x300 == 0x200  # the output override holds it there
-    served.press()
-    assert motor.quiet_s(served.do(served.link.now_s)) <= 0
