@@ -91,6 +91,8 @@ def figures(result: dict[str, Any]) -> str:
         ["Faults without a reason", "0", str(good["false_faults"])],
         ["Faults with a reason", "", str(len(good["rows"]) - good["false_faults"])],
         ["Sessions that began with a refusal", "", str(len(good["refused"]))],
+        ["Emulated time in all", "", f"{result['emulated_s'] / 3600:.1f} h"],
+        ["Wall time here", "", f"{result['wall_s']:.0f} s, {result['jobs']} process(es), beside other work"],
         ["Firmware, physics and draws", "", f"fingerprint `{result['fingerprint']}`"],
     ]
     return "\n".join(reference.markdown_table(["figure", "target", "measured"], rows))
