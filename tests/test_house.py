@@ -39,7 +39,7 @@ EDGES: dict[str, set[str]] = {
     "boot": set(),
     "main": {"hal_rp2", "app", "manifest"},
     "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
-    | {"dose", "keeper", "loader", "notes", "selftest"}
+    | {"calibration", "dose", "keeper", "loader", "notes", "selftest", "usage"}
     | PURE,
     "server": {"telemetry", "outbox"} | PURE,
     "outbox": PURE,
@@ -91,6 +91,7 @@ TYPE_EDGES: dict[str, set[str]] = {
     "keeper": {"app"},
     "loader": {"app"},
     "notes": {"app"},
+    "usage": {"app"},
     "selftest": {"app"},
     "programs": {"program"},
 }

@@ -7,6 +7,7 @@ from micropython import const
 
 from tapote import faults, notes, panel, params, selftest, states, units
 from tapote.blackbox import BlackBox
+from tapote.calibration import Calibration
 from tapote.controls import Controls
 from tapote.dose import Dose
 from tapote.keeper import Keeper
@@ -18,6 +19,7 @@ from tapote.session import Session
 from tapote.setpoints import Setpoints
 from tapote.settings import Settings
 from tapote.setup import capped
+from tapote.usage import Usage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class App:
         self.setpoints = Setpoints(hal, board, self.program)
         self.controls = Controls(self)
         self.settings = Settings(hal.regs, root, board["name"])
+        self.calibration = Calibration(hal, board, root)
+        self.usage = Usage(root, board["name"], hal.reset_cause)
         self.server = Server(self)
         self.blackbox = BlackBox(self, root)
         self.keeper = Keeper(self)
@@ -144,7 +148,7 @@ class App:
                 return
             self.tested = selftest.run(self, self._boot_ms, now_ms)
             now_session.ready(now_ms)
-            self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults(), now_ms)
+            self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults() | self.calibration.faults(), now_ms)
         if self.controls.button.stuck(now_ms, bool(now_session.held & (1 << faults.BUTTON_STUCK))):
             still |= 1 << faults.BUTTON_STUCK
         if now_session.tethered and (now_session.live() or now_session.held & (1 << faults.LINK_LOST)):
@@ -159,7 +163,9 @@ class App:
     def _fail(self, bits: int, now_ms: int) -> None:
         """Enter FAULT for what is new in the set, with the motor off; what led to it is kept in the black box."""
         state = self.session.state
+        new = bits & ~self.session.held
         if self.session.fail(bits, now_ms):
+            self.usage.faults(new)
             self.setpoints.off()
             self.hal.kill()
             self.blackbox.freeze(self.session.fault, state, now_ms)
@@ -183,7 +189,7 @@ class App:
             bits |= 0x040
         elif self.session.state != states.IDLE:
             bits |= 0x080
-        if not self.settings.intact:
+        if not self.settings.intact or self.calibration.damaged:
             bits |= 0x100
         if self.damage:
             bits |= 0x200

@@ -8,7 +8,7 @@ import struct
 
 from micropython import const
 
-from tapote import storage, units, waves
+from tapote import faults, storage, units, waves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ class Calibration:
         self._apply(zero_mn, gain_permille)
         self.damaged = False
         return True
+
+    def mend(self) -> bool:
+        """Store what holds, if what was stored is damaged."""
+        return not self.damaged or self.set(self.zero_mn, self.gain_permille)
+
+    def faults(self) -> int:
+        """What was wrong with the stored calibration at start, as a set of faults."""
+        return 1 << faults.SETTINGS_CRC if self.damaged else 0
 
     def _apply(self, zero_mn: int, gain_permille: int) -> None:
         wave = self._hal.wave

@@ -71,7 +71,7 @@ def run(app: "App", since_ms: int, now_ms: int) -> "tuple[int, int]":
         failed |= TEMPERATURE
     if app.controls.button.down:
         failed |= BUTTON
-    if not app.settings.intact:
+    if not app.settings.intact or app.calibration.damaged:
         failed |= SETTINGS
     if app.damage:
         failed |= FIRMWARE

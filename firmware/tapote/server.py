@@ -69,6 +69,8 @@ class Server:
             wire.STORED: self._stored,
             wire.BLACKBOX: self._blackbox,
             wire.SELFTEST: self._selftest,
+            wire.USAGE: self._usage,
+            wire.CALIBRATE: self._calibrate,
         }
 
     def poll(self, now_ms: int) -> None:
@@ -228,6 +230,14 @@ class Server:
 
     def _selftest(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         self._send(wire.SELFTEST_REPLY, seq, self.app.tested)
+
+    def _usage(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        self._send(wire.USAGE_REPLY, seq, telemetry.usage(self.app))
+
+    def _calibrate(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        done = self.app.keeper.calibrate(fields[0], fields[1], now_ms)
+        held = self.app.calibration
+        self._ack(seq, wire.CALIBRATE, wire.OK if done else wire.REFUSED, held.zero_mn | held.gain_permille << 16)
 
     def _stored(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         value = self.app.settings.stored.get(fields[0])

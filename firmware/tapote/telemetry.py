@@ -82,3 +82,10 @@ def stats(app: "App") -> "tuple[int, ...]":
         app.setpoints.said,
         app.hal.heap_free(),
     )
+
+
+def usage(app: "App") -> "tuple[object, ...]":
+    """The fields of wire.USAGE_REPLY."""
+    held = app.calibration
+    states = (app.settings.slots.state, held.slots.state)
+    return app.usage.fields() + states + (held.zero_mn, held.gain_permille, held.plain_mn())

@@ -39,6 +39,8 @@ SAVE = 0x20
 STORED = 0x21
 BLACKBOX = 0x22
 SELFTEST = 0x23
+USAGE = 0x24
+CALIBRATE = 0x25
 # Device to host
 HELLO_REPLY = 0x40
 ACK = 0x41
@@ -46,6 +48,7 @@ TELEMETRY = 0x42
 RING_REPLY = 0x43
 STATS_REPLY = 0x44
 BLACKBOX_REPLY = 0x45
+USAGE_REPLY = 0x46
 SELFTEST_REPLY = 0x47
 
 # kind: (struct layout, field names)
@@ -86,6 +89,8 @@ MESSAGES = {
     SAVE: ("<", ()),
     STORED: ("<H", ("id",)),  # what a setting is after a restart
     BLACKBOX: ("<B", ("release",)),  # 1 lets go of the record, so that the ring runs on
+    USAGE: ("<", ()),
+    CALIBRATE: ("<HH", ("zero_mn", "gain_permille")),  # answered with zero_mn | gain_permille << 16 as it holds now
     SELFTEST: ("<", ()),  # what the device found out about itself at start
     HELLO_REPLY: (
         "<BBBBB24sIHBBB",
@@ -138,6 +143,13 @@ MESSAGES = {
         "<BBBIIBBHHIIhHhI",
         ("held", "fault", "state", "time_ms", "run_ms", "phase", "too_much", "rate_target_spm", "drive_permille")
         + ("limit_mn", "trip_mn", "current_ma", "battery_mv", "temperature_dc", "strokes"),
+    ),
+    USAGE_REPLY: (
+        "<IIIIIIII64sBBHHI",
+        ("sessions", "run_s", "strokes", "too_much", "saves", "by_power", "by_watchdog", "by_software")
+        + ("faults",)  # 32 little-endian 16-bit counts, by the fault's number
+        + ("settings_state", "calibration_state", "zero_mn", "gain_permille")  # states: storage.ABSENT to FOREIGN
+        + ("plain_mn",),  # force by the board's table alone, now
     ),
     SELFTEST_REPLY: ("<HH", ("done", "failed")),  # bits of words.SELFTESTS
 }
