@@ -10,7 +10,7 @@ from dataclasses import astuple
 from host_tools import messages
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link, slowdown
-from host_tools.messages import BlackBox, Hello, Stats, Telemetry, Tick
+from host_tools.messages import BlackBox, Hello, Stats, Telemetry, Tick, Usage
 from host_tools.profiles.program import Program
 from tapote import params, wire
 
@@ -160,6 +160,17 @@ class Device:
     def black_box(self, *, release: bool = False) -> BlackBox:
         """What is kept of the last fault; `held` is 0 when nothing is. release: let go of it."""
         return messages.black_box(self._ask(wire.BLACKBOX, int(release), reply=wire.BLACKBOX_REPLY))
+
+    def usage(self) -> Usage:
+        """What the device has counted in its life, and the calibration that holds."""
+        return messages.usage(self._ask(wire.USAGE, reply=wire.USAGE_REPLY))
+
+    def calibrate(self, zero_mn: int, gain_permille: int) -> None:
+        """Store a calibration; it holds at once. DeviceError while a session is live or out of the device's bounds."""
+        if self._ack(wire.CALIBRATE, zero_mn, gain_permille)[0] != wire.OK:
+            raise DeviceError(
+                "the device did not take the calibration", fix="Stop the session and clear faults; is its flash full?"
+            )
 
     def stats(self) -> Stats:
         """Summary of the session."""

@@ -2,6 +2,7 @@
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 from tapote import faults, params, states, wire, words
 
@@ -110,6 +111,43 @@ class BlackBox:
     strokes: int
 
 
+# States of a store, by storage.ABSENT to FOREIGN: what to tell the person.
+STORES = (
+    "nothing stored",
+    "both copies whole",
+    "one of two copies is damaged; the next save heals it",
+    "damaged",
+    "stored by a newer firmware",
+    "stored for another board",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a device has counted in its life, and the calibration that holds. plain_mn: force by its table alone."""
+
+    sessions: int
+    run_s: int
+    strokes: int
+    too_much: int
+    saves: int
+    by_power: int
+    by_watchdog: int
+    by_software: int
+    faults: bytes
+    settings_state: int
+    calibration_state: int
+    zero_mn: int
+    gain_permille: int
+    plain_mn: int
+
+    @property
+    def fault_counts(self) -> dict[str, int]:
+        """How often each fault was met, those never met left out."""
+        counts = struct.unpack(f"<{len(self.faults) // 2}H", self.faults)
+        return {fault_name(number): count for number, count in enumerate(counts) if count}
+
+
 def state_name(state: int) -> str:
     """Name of a state, or its number when this host does not know it."""
     return states.STATES[state] if state < len(states.STATES) else f"state {state}"
@@ -176,6 +214,12 @@ def stats(payload: bytes) -> Stats:
 def black_box(payload: bytes) -> BlackBox:
     """From the bytes of BLACKBOX_REPLY."""
     return BlackBox(*unpack(wire.BLACKBOX_REPLY, payload))
+
+
+def usage(payload: bytes) -> Usage:
+    """From the bytes of USAGE_REPLY."""
+    fields: tuple[Any, ...] = _unpack(wire.USAGE_REPLY, payload)
+    return Usage(*fields)
 
 
 def ticks(payload: bytes) -> list[Tick]:

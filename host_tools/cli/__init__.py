@@ -29,6 +29,7 @@ from host_tools.cli import (
     run,
     screen,
     tune,
+    usage,
     virtual,
 )
 from host_tools.errors import TapoteError, UsageError
@@ -54,6 +55,7 @@ for group in (
     doctor,
     health,
     tune,
+    usage,
     params,
     monitor,
     record,
