@@ -168,9 +168,7 @@ class Device:
     def calibrate(self, zero_mn: int, gain_permille: int) -> None:
         """Store a calibration; it holds at once. DeviceError while a session is live or out of the device's bounds."""
         if self._ack(wire.CALIBRATE, zero_mn, gain_permille)[0] != wire.OK:
-            raise DeviceError(
-                "the device did not take the calibration", fix="Stop the session and clear faults; is its flash full?"
-            )
+            raise DeviceError("the device did not take the calibration", fix="Stop the session; clear faults.")
 
     def stats(self) -> Stats:
         """Summary of the session."""

@@ -218,7 +218,7 @@ def black_box(payload: bytes) -> BlackBox:
 
 def usage(payload: bytes) -> Usage:
     """From the bytes of USAGE_REPLY."""
-    fields: tuple[Any, ...] = _unpack(wire.USAGE_REPLY, payload)
+    fields: tuple[Any, ...] = unpack(wire.USAGE_REPLY, payload)
     return Usage(*fields)
 
 
