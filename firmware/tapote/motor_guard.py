@@ -7,8 +7,8 @@
     DRIVER_ON        current for 100 ms although the level is zero and the motor has had the time to let go
     FORCE_DISAGREE   the motor feels a press that the force sensor does not read: see ripple.py
 
-It runs in every turn of the main loop, so it reads each slot once and counts milliseconds inline. Boards without a
-current sensor keep what the tachometer tells.
+It runs in every turn of the main loop, so it reads each slot once, counts milliseconds inline, and takes turns. Boards
+without a current sensor keep what the tachometer tells.
 """
 
 from micropython import const
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 _FORCE_FILT_Q4 = const(7)
 _SOFT_MN = const(10)
 _SCALE_Q16 = const(14)
+_RATE_SPM = const(24)
 _OUT_Q12 = const(28)
 _LEVEL = const(29)
 _TACH_LAST = const(41)
+_BATTERY_MV = const(89)
 _CURRENT_MA = const(90)
 _HEAT_PERMILLE = const(98)
 
-_TURN_MAX_MS = const(20)  # a turn that comes late has seen no more than one that comes in time
+_TURN_MAX_MS = const(30)  # two turns; when they come late they have seen no more than in time
 _PRESSED_PAUSE_MS = const(1000)
 _STALL_MS = const(250)
 _HELD_MS = const(1000)
@@ -70,9 +72,14 @@ class MotorGuard:
         self._crank = board["actuator"] != 2
         self._limit_ma = board["current_limit_ma"]
         self._no_load_ma = board["no_load_ma"]
+        self._full_spm = board["full_rate_spm"]
+        self._nominal_mv = max(board["nominal_mv"], 1)
         self._on_ma = board["driver_on_ma"]
         self._coast_ms = board["coast_ms"]
-        self._last_ms = -1
+        self._winding = self._sensor and self._crank
+        self._tach_turn = False
+        self._tach_at_ms = 0
+        self._current_at_ms = 0
         self._last_tach = -1
         self._last_out = 0
         self._pressed_ms = 0
@@ -91,23 +98,40 @@ class MotorGuard:
         self._hot = False
 
     def check(self, now_ms: int, driving: bool) -> int:
-        """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn."""
+        """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn.
+
+        Tachometer and heat are looked at in one turn, the current in the next; the ripple needs every turn.
+        """
         regs = self.regs
-        dt_ms = elapsed(now_ms, self._last_ms) if self._last_ms >= 0 else 0
-        self._last_ms = now_ms
-        heat_ms = self._heat_ms + dt_ms
-        self._heat_ms = heat_ms
-        if dt_ms > _TURN_MAX_MS:
-            dt_ms = _TURN_MAX_MS
         out = abs(regs[_OUT_Q12])
-        bits = self._turning(now_ms, dt_ms, driving, out) if self._tach else 0
+        bits = _I2T if self._hot else 0
+        ripple = self.ripple
+        if driving and ripple is not None and ripple.feed(out):
+            bits |= _FORCE_DISAGREE
+        if self._tach_turn:
+            self._tach_turn = False
+            dt_ms = (now_ms - self._tach_at_ms) & 0x3FFFFFFF
+            self._tach_at_ms = now_ms
+            heat_ms = self._heat_ms + dt_ms
+            self._heat_ms = heat_ms
+            if heat_ms >= _HEAT_MS and self._winding:
+                current_ma = abs(regs[_CURRENT_MA])
+                self._heat_up(heat_ms, current_ma * 4096 // max(out, _OUT_LEAST_Q12) if out else current_ma)
+            if self._tach:
+                bits |= self._turning(now_ms, min(dt_ms, _TURN_MAX_MS), driving, out)
+            return bits
+        self._tach_turn = True
         if not self._sensor:
             return bits
+        dt_ms = (now_ms - self._current_at_ms) & 0x3FFFFFFF
+        self._current_at_ms = now_ms
+        if dt_ms > _TURN_MAX_MS:
+            dt_ms = _TURN_MAX_MS
         current_ma = abs(regs[_CURRENT_MA])
         if current_ma > self._limit_ma:
             over_ms = self._over_ms + dt_ms
             self._over_ms = over_ms
-            if over_ms > _OVER_MS:
+            if over_ms >= _OVER_MS:
                 bits |= _OVERCURRENT
         else:
             self._over_ms = 0
@@ -118,12 +142,7 @@ class MotorGuard:
             self._off_ms = 0
             if self._crank and self._dry(dt_ms, out, current_ma):
                 bits |= _CURRENT_SENSOR
-        ripple = self.ripple
-        if ripple is not None and driving and ripple.feed(dt_ms, out, self.heat_permille):
-            bits |= _FORCE_DISAGREE
-        if heat_ms >= _HEAT_MS and self._crank:
-            self._heat_up(heat_ms, current_ma * 4096 // max(out, _OUT_LEAST_Q12) if out else current_ma)
-        return bits | _I2T if self._hot else bits
+        return bits
 
     def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
         """A driven crank without a tach pulse.
@@ -170,14 +189,20 @@ class MotorGuard:
 
     def _dry(self, dt_ms: int, out_q12: int, current_ma: int) -> bool:
         """Next to no current in a driven crank. A motor that was faster and coasts draws none; so only duty counts that
-        is as high as it was in the last second, nearly. Then a motor draws its no-load current, or more; an eighth of
+        is as high as it was in the last seconds, nearly. Then a motor draws its no-load current, or more; an eighth of
         that is next to none."""
         most = self._most_q12
-        most -= most >> 7
+        most -= most >> 8
         if out_q12 > most:
             most = out_q12
         self._most_q12 = most
         if out_q12 < _DRY_OUT_Q12 or out_q12 < most - (most >> 4) or current_ma > self._no_load_ma * out_q12 >> 15:
+            self._dry_ms = 0
+            return False
+        regs = self.regs
+        # A coasting motor is faster than its duty would turn it without load.
+        free_spm = self._full_spm * out_q12 // 4096 * regs[_BATTERY_MV] // self._nominal_mv
+        if regs[_RATE_SPM] * 20 > free_spm * 21:
             self._dry_ms = 0
             return False
         dry_ms = self._dry_ms + dt_ms
@@ -193,4 +218,6 @@ class MotorGuard:
         permille = min(heat // self._heat_permille_q8, 2000)
         self.heat_permille = permille
         self.regs[_HEAT_PERMILLE] = permille
+        if self.ripple is not None:
+            self.ripple.warm_permille = permille
         self._hot = permille >= (_COOLED_PERMILLE if self._hot else 1000)

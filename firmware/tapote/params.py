@@ -118,7 +118,7 @@ PARAMS = (
     ("worked_s", 0, 0x3FFFFFFF, 0, "loop"),
     ("reset_cause", 0, 3, 0, "loop"),
     ("felt_permille", 0, 5000, 0, "loop"),
-    ("felt_limit_permille", 500, 5000, 1600, "host"),
+    ("felt_limit_permille", 500, 5000, 5000, "host"),
 )
 
 SLOTS = tuple([row[0] for row in PARAMS])

@@ -33,10 +33,11 @@ _FAST_SPM = const(600)
 _SLOW_SPM = const(900)
 _FASTEST_SPM = const(2850)  # a turn of the main loop is 10 ms: above, there are hardly two samples a stroke
 _LOW_Q4 = const(80000)  # 5 N: what an unloaded sensor may read
-_LOW_MS = const(65)  # longer than a bouncing head that is pressed with 10 N is in the air
+_LOW_TURNS = const(7)  # longer than a bouncing head that is pressed with 14 N is in the air
 _FELT_TURNS = const(2)  # one step of the current is no ripple
 _MOST_N = const(40)  # a step of the current beyond what such a press gives is a start, a stall or a spike
-_FELT_N = const(10)  # rhythms, starts and lifting hands feigned 7.7 N at the most in two hours of sessions
+_FELT_N = const(14)
+_NOT_COMPARED = const(5000)
 _BLOCK = const(100)  # turns: a second
 _BLOCK_FORCE_MN = const(4000)  # less press, less certain
 _BLOCKS = const(10)
@@ -59,21 +60,23 @@ class Ripple:
     """Fed once a turn while the crank is driven.
 
     felt_permille: force that the motor felt against force that the sensor read, over ten seconds of strokes; 0 until
-    there were so many.
+    there were so many. warm_permille, to be set: how far the winding is on its way to its limit.
     """
 
     def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
         self.regs = regs
         self.felt_permille = 0
+        self.warm_permille = 0
         self._points = points = board["ripple_points"]
         self._step_max = points[0][1] * _MOST_N // 1000
-        # A fast length that no press of 10 N has, at any rate and duty: saves the look into the table.
+        # A fast length that no press of 14 N has, at any rate and duty: saves the look into the table.
         self._quiet = (points[-1][1] * _OUT_MIN_Q12 >> 12) * (254 * _FELT_N) // 1000
         self._no_load_ma = board["no_load_ma"]
         self._last_q4 = 0
         self._last_at = 0
         self._last_out = 0
-        self._low_ms = 0
+        self._low_turns = 0
+        self._low_rate = 0
         self._felt_turns = 0
         self._slope = 0  # leaky sums, over some four turns
         self._fast_x = 0
@@ -92,9 +95,9 @@ class Ripple:
         self._out_q12 = 0
         self._rate = 0
 
-    def feed(self, dt_ms: int, out_q12: int, warm_permille: int) -> bool:
-        """One turn. warm_permille: how far the winding is on its way to its limit. True: the force sensor is not to be
-        trusted. The motor feels 10 N and more that it has not read for 75 ms, or it has lost gain."""
+    def feed(self, out_q12: int) -> bool:
+        """One turn. True: the force sensor is not to be trusted. The motor feels 14 N and more that it has not read for
+        75 ms, or it has lost gain."""
         regs = self.regs
         q4 = regs[_SLOW_Q4]
         step = q4 - self._last_q4
@@ -117,7 +120,7 @@ class Ripple:
         self._last_at = at
         self._last_out = out_q12
         if not told or not _FAST_SPM <= rate <= _FASTEST_SPM or out_q12 < _OUT_MIN_Q12:
-            self._low_ms = self._fast_x = self._fast_y = self._slope = 0
+            self._low_turns = self._fast_x = self._fast_y = self._slope = 0
             if self._turns:
                 self._rest()
             return False
@@ -129,37 +132,45 @@ class Ripple:
             self._rate += rate
             turns = self._turns + 1
             self._turns = turns
-            if turns == _BLOCK and self._lost_gain(warm_permille):
+            if turns == _BLOCK and self._lost_gain():
                 return True
         elif self._turns:
             self._rest()
         if force_q4 >= _LOW_Q4:
-            self._low_ms = self._felt_turns = 0
+            self._low_turns = self._felt_turns = 0
             return False
-        low_ms = self._low_ms + dt_ms
-        self._low_ms = low_ms
-        if low_ms < _LOW_MS or not self._pressed(rate, out_q12):
+        # A motor that runs up or down: its current is no press.
+        if self._low_turns == 0 or abs(rate - self._low_rate) * 24 > rate:
+            self._low_rate = rate
+            self._low_turns = self._felt_turns = 0
+        low_turns = self._low_turns + 1
+        self._low_turns = low_turns
+        if low_turns < _LOW_TURNS or not self._pressed(rate, out_q12):
             self._felt_turns = 0
             return False
         self._felt_turns += 1
         return self._felt_turns >= _FELT_TURNS
 
     def _pressed(self, rate: int, out_q12: int) -> bool:
-        """Whether the ripple of the last few turns is that of a press."""
+        """Whether the ripple of the last few turns is that of a press; no judgement before both were compared."""
+        if abs(self._fast_x) + abs(self._fast_y) < self._quiet:
+            return False
         # What a slope of the current (the motor runs up, the duty rises) adds at the most, at 900 strokes/min.
         felt = length(self._fast_x, self._fast_y) - abs(self._slope) * 38
         # A pressed motor draws more than one without load; with 5/8 of that it is the current sensor that fails.
+        if self.regs[_FELT_LIMIT_PERMILLE] == _NOT_COMPARED:
+            return False
         if felt < self._quiet or self.regs[_CURRENT_MA] < self._no_load_ma * 5 * out_q12 >> 15:
             return False
         # A steady ripple of amplitude 1 makes a fast length of 4 * 127 / 2.
         return felt > (units.interpolate(self._points, rate) * out_q12 >> 12) * (254 * _FELT_N) // 1000
 
-    def _lost_gain(self, warm_permille: int) -> bool:
+    def _lost_gain(self) -> bool:
         """A second of strokes: add it up if there was a press. After ten of them, judge; two in a row make it sure."""
         force_mn = self._force_q4 // (16 * _BLOCK)
         if force_mn >= _BLOCK_FORCE_MN:
             gain = units.interpolate(self._points, self._rate // _BLOCK)
-            gain = gain * 1000 // (1000 + warm_permille * 3 // 10)  # copper at its limit has 30 % more resistance
+            gain = gain * 1000 // (1000 + self.warm_permille * 3 // 10)  # copper at its limit has 30 % more resistance
             self._felt += length(self._x, self._y) * 32 // (127 * _BLOCK)
             self._read += (force_mn * (self._out_q12 // _BLOCK) >> 12) * gain // 62500
             self._blocks += 1

@@ -110,7 +110,11 @@ PARAMS = {
     "worked_s": ("s", 1, "time of running since the last rest"),
     "reset_cause": ("", 1, "why the board started: 0 power, 1 watchdog, 2 software"),
     "felt_permille": ("%", 10, "force that the motor feels, of what the sensor reads, over ten seconds; 0: not known"),
-    "felt_limit_permille": ("%", 10, "the motor feeling more than this means that the force sensor has lost gain"),
+    "felt_limit_permille": (
+        "%",
+        10,
+        "more felt than this: the force sensor lost gain; 500: not judged",
+    ),
 }
 
 # name: (how it clears, what it means and what to do)

@@ -29,6 +29,7 @@ class Strokes:
         self._mean_q4 = 20_000.0
         self._phase = 0.0
         self.regs[params.slot("current_ma")] = 1100
+        self.regs[params.slot("felt_limit_permille")] = 1600
         for _ in range(40):
             self.turn()
 
@@ -49,7 +50,8 @@ class Strokes:
             ("rate_spm", self.rate_spm),
         ):
             self.regs[params.slot(name)] = value
-        return self.ripple.feed(10, self.out_q12, self.warm_permille)
+        self.ripple.warm_permille = self.warm_permille
+        return self.ripple.feed(self.out_q12)
 
     def found_after(self, limit_ms: int) -> int:
         """The ms after which the sensor is not believed any more."""
@@ -127,7 +129,7 @@ def test_where_the_ripple_says_little_nothing_is_judged(rate_spm: int, press_n: 
 
 
 @pytest.mark.parametrize("rate_spm", [620, 950, 1730, 2500])
-@pytest.mark.parametrize("felt_n", [16, 30])
+@pytest.mark.parametrize("felt_n", [24, 35])
 def test_a_press_that_the_sensor_does_not_read_is_seen_within_100_ms(rate_spm: int, felt_n: float) -> None:
     strokes = Strokes(rate_spm, felt_n, felt_n)
     strokes.quiet(2)
