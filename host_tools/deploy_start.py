@@ -10,18 +10,18 @@ from tapote import faults
 TAPOTES = (Kind.TAPOTE, Kind.OTHER_TAPOTE)
 LIVE = ("ARMED", "RUNNING", "BACKOFF", "STOPPING")
 BOOT_TIMEOUT_S = 12.0  # sources are compiled at every start
-TAIL_BYTES = 4000
+HEARD_BYTES = 4000  # a traceback stands at the beginning; what follows is the prompt, which does not understand us
 SELFTEST_S = 1.0
 
 
 class Overhear:
-    """A Link that remembers the last of what the board said, for an error that would otherwise have no reason."""
+    """A Link that remembers what the board said since the restart, for an error that would otherwise have no reason."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self.name, self.simulated = link.name, link.simulated
         self.plant: Plant | None = link.plant
-        self.tail = b""
+        self.heard = b""
 
     def now_s(self) -> float:
         return self._link.now_s()
@@ -31,7 +31,7 @@ class Overhear:
 
     def read(self) -> bytes:
         data = self._link.read()
-        self.tail = (self.tail + data)[-TAIL_BYTES:]
+        self.heard = (self.heard + data)[:HEARD_BYTES]
         return data
 
     def write(self, data: bytes) -> None:
@@ -44,10 +44,10 @@ class Overhear:
         self._link.close()
 
     def last_words(self) -> str:
-        """The last line of a traceback or message in the tail; "" when there is none."""
-        lines = [line.strip() for line in self.tail.decode("utf-8", "replace").splitlines()]
+        """The first message, or last line of a traceback, in what was heard; "" when there is none."""
+        lines = [line.strip() for line in self.heard.decode("utf-8", "replace").splitlines()]
         told = [line for line in lines if "Error" in line or line.startswith("Tapote is not whole")]
-        return told[-1][:200] if told else ""
+        return told[0][:200] if told else ""
 
 
 def greet(link: Link) -> Answer:
@@ -75,7 +75,7 @@ def in_words(answer: Answer) -> str:
 
 def wait_for_hello(link: Overhear) -> Hello:
     """Until the restarted board has answered and tested itself. TapoteError when it does not, with its last words."""
-    link.tail = b""
+    link.heard = b""
     answer = wait_until_up(link)
     if answer is not None and answer.kind is Kind.OTHER_TAPOTE:
         raise TapoteError(

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from host_tools.errors import TapoteError
-from host_tools.links.link import Link
+from host_tools.links.link import Link, slowdown
 
 POLL_S = 0.0005
 READ_TIMEOUT_S = 5.0
@@ -49,7 +49,7 @@ class _Serial:
         return len(self._buffer)
 
     def read(self, size: int = 1) -> bytes:
-        end_s = self._link.now_s() + READ_TIMEOUT_S
+        end_s = self._link.now_s() + READ_TIMEOUT_S * slowdown(self._link)
         while self.inWaiting() < size and self._link.now_s() < end_s:
             self._link.advance(POLL_S)
         self._heard_bytes += size
@@ -67,7 +67,10 @@ class _Serial:
 
 @dataclass(frozen=True)
 class _LinkTime:
-    """The functions of `time` that mpremote calls, in the link's time. A sleep ends early when bytes have come."""
+    """The functions of `time` that mpremote calls, in the link's time. A sleep ends early when bytes have come.
+
+    Behind a port a virtual board lags, so there the clock that mpremote's own patience goes by runs slower.
+    """
 
     link: Link
     serial: _Serial
@@ -78,7 +81,7 @@ class _LinkTime:
             self.link.advance(POLL_S)
 
     def monotonic(self) -> float:
-        return self.link.now_s()
+        return self.link.now_s() / slowdown(self.link)
 
 
 def _private_mpremote(clock: _LinkTime) -> ModuleType:

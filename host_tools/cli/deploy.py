@@ -127,8 +127,10 @@ def _tell(done: "Done", dry_run: bool) -> None:
     else:
         rows = [f"  write   {path}" for path in plan.write] + [f"  remove  {path}" for path in plan.remove]
         screen.show("\n".join(rows))
-        verb = "Would write" if dry_run else "Wrote"
-        screen.show(f"{verb} {len(plan.write)} files, remove {len(plan.remove)}, leave {len(plan.keep)} as they are.")
+        write, remove, leave = ("Would write", "remove", "leave") if dry_run else ("Wrote", "removed", "left")
+        screen.show(
+            f"{write} {len(plan.write)} files, {remove} {len(plan.remove)}, {leave} {len(plan.keep)} as they are."
+        )
     for path in plan.foreign if dry_run else ():
         screen.show(f"  {path} has been changed by somebody: it would be kept in a backup first.")
     if done.kept:

@@ -17,7 +17,7 @@ BANNER = b"raw REPL; CTRL-B to exit\r\n>"
 class ScriptedLink:
     """answer: what the board says to the bytes written to it. Time passes only in advance()."""
 
-    name, simulated, plant = "fake:", True, None
+    name, simulated, plant = "fake:", False, None
 
     def __init__(self, answer: Callable[[bytes], bytes]) -> None:
         self._answer = answer

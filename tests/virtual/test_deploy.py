@@ -18,7 +18,7 @@ from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, board_files, bu
 from host_tools.links.link import Link, LinkError
 from host_tools.links.probe import Kind, probe
 from host_tools.links.state_file import write_flash
-from host_tools.links.virtual import VirtualLink
+from host_tools.links.virtual import BOOT_S, VirtualLink
 from host_tools.manifest import NAME, TEMP_NAME, Manifest
 from host_tools.paths import repo_or_data
 from host_tools.plant.build import build_plant
@@ -70,7 +70,7 @@ class Bench:
 
     def power_on(self) -> None:
         self.board.power_on()
-        self.link.advance(1.0)
+        self.link.advance(BOOT_S)
 
     def files(self) -> dict[str, bytes]:
         return self.board.files()

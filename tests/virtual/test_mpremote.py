@@ -13,7 +13,7 @@ import pytest
 
 from host_tools.device import Device
 from host_tools.links.serial import SerialLink
-from host_tools.links.virtual import VirtualLink
+from host_tools.links.virtual import BOOT_S, VirtualLink
 from tests.served import DEADLINE_S, Served
 from tests.virtual.served_board import MotorWatch, virtual_board
 
@@ -41,7 +41,7 @@ def boot_firmware(board: Board) -> Device:
     served, _ = board
     mpremote(board, "reset")
     reset_s = served.do(served.link.now_s)
-    served.until(lambda: served.link.now_s() > reset_s + 1.0)
+    served.until(lambda: served.link.now_s() > reset_s + BOOT_S + 0.2)
     return Device(SerialLink(served.bridge.socket_url))
 
 

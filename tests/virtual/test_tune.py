@@ -9,7 +9,7 @@ from host_tools import keys as names
 from host_tools.device import Device
 from host_tools.links.factory import open_link
 from host_tools.links.url import parse
-from host_tools.links.virtual import VirtualLink
+from host_tools.links.virtual import BOOT_S, VirtualLink
 from host_tools.stage import Stage, prepare
 from host_tools.tuner import Tuner, WatchedLink
 from tests.unit.watching.test_tuner import FakeKeys
@@ -56,7 +56,7 @@ class Desk:
         """Off and on again; a host that has never been there before asks."""
         self.board.rig.board.power_cut()
         self.board.rig.board.power_on()
-        self.board.advance(1.0)
+        self.board.advance(BOOT_S)
         return Device(self.board)
 
 
