@@ -12,7 +12,7 @@ from host_tools.campaign.hands import draw_arm, draw_hand
 from host_tools.campaign.link import MakeHal, WatchedLink, compiled
 from host_tools.campaign.machines import as_built, draw_board
 from host_tools.campaign.programs import draw_program
-from host_tools.device import Device, DeviceError
+from host_tools.device import BEAT_S, Device, DeviceError
 from host_tools.plant.build import build_plant
 from host_tools.plant.tissue import REGION_FACTORS, TISSUES
 from tapote import states
@@ -133,7 +133,7 @@ def play(scene: Scene) -> None:
         todo = sorted([*scene.acts, Act(scene.touch_s, "touch"), Act(scene.seconds, "end")])
         for act in todo:
             while (left_s := start_s + act.at_s - link.now_s()) > TICK_S:
-                device.pump(min(left_s, GRAIN_S))
+                _pass(link, device, min(left_s, GRAIN_S))
                 if _over(link) and link.now_s() - start_s > GRAIN_S:
                     break
             if not _over(link):
@@ -143,6 +143,16 @@ def play(scene: Scene) -> None:
     except DeviceError as error:
         link.breach(f"{ANSWERS} ({error})")
     _note(scene)
+
+
+def _pass(link: WatchedLink, device: Device, seconds: float) -> None:
+    """Let time pass, with a beat where the session is tethered. Longer strides than those of Device.pump, which cut the
+    firmware's turns in two; nothing streams here that would have to be read."""
+    end_s = link.now_s() + seconds
+    while (left_s := end_s - link.now_s()) > TICK_S:
+        if device.tethered:
+            device.pump(TICK_S)
+        link.advance(min(left_s, BEAT_S - TICK_S))
 
 
 def _over(link: WatchedLink) -> bool:
