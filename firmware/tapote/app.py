@@ -38,8 +38,8 @@ _TICKS = const(2)
 _ENABLE = const(16)
 _HEARTBEAT_US = const(17)
 _CLEAR_ASKED = const(71)
-_SESSION_S = const(83)
 _LOOPS = const(92)
+_REST_S = const(101)
 _RESET_CAUSE = const(103)
 
 
@@ -122,13 +122,18 @@ class App:
         self.controls.update(now_ms)
         self.setpoints.yielding = self.safety.motor.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
+        if over and self.setpoints.cut:  # the rest begins now
+            self.dose.step(True, now_ms)
+            notes.tell(self)
+            self._still |= 1 << faults.SESSION_END
+            self._fail(1 << faults.SESSION_END, now_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
         self._output()
         regs = hal.regs
         loops = regs[_LOOPS]
         if loops & 7 == 0:  # what need not be known to the hundredth of a second
             self.dose.step(now_session.moving(), now_ms)
-            self._worked_out = self.dose.over(regs[_SESSION_S])
+            self._worked_out = self.dose.over(self.setpoints.session_s())
             hal.led(panel.led(now_session.state, now_session.fault, now_ms))
             notes.tell(self)
             self.keeper.keep(now_ms)
@@ -154,7 +159,7 @@ class App:
         if now_session.tethered and (now_session.live() or now_session.held & (1 << faults.LINK_LOST)):
             if units.elapsed(now_ms, self.server.heard_ms) > LINK_MS:
                 still |= 1 << faults.LINK_LOST
-        if self._worked_out and (moving or now_session.held & (1 << faults.SESSION_END)):
+        if (moving and self._worked_out) or (now_session.held & (1 << faults.SESSION_END) and self.hal.regs[_REST_S]):
             still |= 1 << faults.SESSION_END
         self._still = still
         if still:
@@ -191,6 +196,8 @@ class App:
             bits |= 0x080
         if not self.settings.intact or self.calibration.damaged:
             bits |= 0x100
+        if self.hal.regs[_REST_S]:
+            bits |= 0x400
         if self.damage:
             bits |= 0x200
         return bits

@@ -38,12 +38,16 @@ class Dose:
                 self.worked_ms = 0
 
     def over(self, limit_s: int) -> bool:
-        """Whether a session of limit_s has been used up. A second more is none: a program that fills it may end."""
+        """Whether the motor has worked for longer than a session of limit_s, several starts taken together. A second
+        more is none: a program that fills the time may end by itself."""
         return self.worked_ms > limit_s * 1000 + 1000
 
     def rest_s(self, limit_s: int) -> int:
-        """Rest that is still due before the next start, rounded up to whole seconds; 0 when none is."""
-        return (REST_MS - self._rested_ms + 999) // 1000 if self.over(limit_s) else 0
+        """Rest that is still due before the next start, rounded up to whole seconds; 0 when none is. A second less than
+        limit_s is enough to need it: what is left would be no session."""
+        if self.worked_ms <= limit_s * 1000 - 1000:
+            return 0
+        return (REST_MS - self._rested_ms + 999) // 1000
 
     def move_on(self) -> bool:
         """Whether two minutes on one area are over: for ten seconds after each two minutes."""

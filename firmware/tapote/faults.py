@@ -84,6 +84,7 @@ REASONS = (
     "BUSY",
     "SETTINGS",
     "FIRMWARE",
+    "REST",
 )
 
 

@@ -6,7 +6,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tapote.app import App
 
-_SESSION_S = const(83)
 _TAPER_PERMILLE = const(99)
 _NOTES = const(100)
 _REST_S = const(101)
@@ -21,7 +20,7 @@ def tell(app: "App") -> None:
     """Bring the slots up to date that tell it. words.NOTES has the texts of the bits."""
     regs = app.hal.regs
     dose = app.dose
-    regs[_REST_S] = dose.rest_s(regs[_SESSION_S])
+    regs[_REST_S] = dose.rest_s(app.setpoints.session_s())
     regs[_WORKED_S] = dose.worked_ms // 1000
     bits = BATTERY_WARN if app.safety.power.warn else 0
     if regs[_TAPER_PERMILLE] < 1000:

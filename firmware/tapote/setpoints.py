@@ -61,6 +61,8 @@ class Setpoints:
         self._fresh = False  # limits and rhythm are those of the phase and the settings
         self._share = 1000  # permille of limit and drive that is left of it
         self.yielding = False  # the hand holds the crank: no drive until it eases
+        self.cut = False  # the session's time, not the program, was over
+        self._session_max_s: int = board["session_max_s"]
         self.held = False  # the button is down while the motor runs: no drive until it is clear what it means
 
     def at_rest(self) -> None:
@@ -73,7 +75,7 @@ class Setpoints:
         self._share = 1000
         self._turns_left = 0
         self._fresh = False
-        self.held = False
+        self.held = self.cut = False
         self.follow(0)
 
     def off(self) -> None:
@@ -101,7 +103,10 @@ class Setpoints:
         """
         regs = self.regs
         program = self.program
-        more = program.at(run_ms) and run_ms < min(regs[_SESSION_S], self.board["session_max_s"]) * 1000
+        more = program.at(run_ms)
+        if more and run_ms >= self.session_s() * 1000:
+            more = False
+            self.cut = True
         drive = min(program.drive_permille, regs[_DRIVE_MAX_PERMILLE]) * self._share // 1000
         drive = drive * regs[_TAPER_PERMILLE] // 1000
         if self.held or self.yielding or not more:
@@ -122,6 +127,10 @@ class Setpoints:
         elif self._turns_left == SLOW_TURNS // 2:
             self._limits(min(program.limit_mn, regs[_FORCE_LIMIT_MN]) * self._share // 1000)
         return more
+
+    def session_s(self) -> int:
+        """How long a session may last."""
+        return min(self.regs[_SESSION_S], self._session_max_s)
 
     def changed(self) -> None:
         """A setting has changed: it holds from the next turn on."""

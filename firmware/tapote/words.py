@@ -181,6 +181,7 @@ REASONS = {
     "BUSY": "A session is under way: stop it first.",
     "SETTINGS": "Save the settings again: the stored ones could not be read.",
     "FIRMWARE": "Run `tapote deploy`: the firmware on the board is not whole.",
+    "REST": "Rest for five minutes: this session's time is used up (`tapote get rest_s`: seconds left).",
 }
 
 # Bits of the slot `notes`, lowest first: (name, what it means)

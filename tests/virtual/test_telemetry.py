@@ -19,6 +19,7 @@ pytestmark = pytest.mark.virtual
 LATE_MAX_US = 10
 ROUND_TRIP_MS = 5.0
 DEAF_S = 3.0
+COLLECTION_MS = 17.0
 
 
 @pytest.fixture
@@ -48,10 +49,15 @@ def test_200_records_a_second_delay_no_tick_of_a_session_that_runs(link: Virtual
     assert stage.device.bad_frames == 0
 
 
-def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(link: VirtualLink) -> None:
+@pytest.mark.parametrize("running", [False, True], ids=["idle", "running"])
+def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(link: VirtualLink, running: bool) -> None:
+    """While running, a collection of garbage may keep one of a hundred waiting for 17 ms more; it is told, not hidden."""
     stage = Stage(link, 10)
+    if running:
+        stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
+        stage.pump(0.3)
     took_ms = []
-    for turn in range(50):
+    for turn in range(100 if running else 50):
         start_s = link.now_s()
         seq = stage.device._send(0x12, 5)
         while seq not in stage.device._replies:
@@ -59,7 +65,10 @@ def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(link: Vir
             stage.device._receive()
         took_ms.append((link.now_s() - start_s) * 1000)
         stage.device.pump(0.0021 + 0.0003 * (turn % 7))  # at every moment of a turn
-    assert max(took_ms) <= ROUND_TRIP_MS, sorted(took_ms)[-5:]
+    print(sorted(took_ms)[-8:])
+    *quick, slowest = sorted(took_ms)
+    assert quick[-1] <= ROUND_TRIP_MS, quick[-5:]
+    assert slowest <= ROUND_TRIP_MS + (COLLECTION_MS if running else 0.0)
 
 
 def test_a_host_that_beats_but_does_not_read_delays_no_tick_of_a_session_and_learns_what_it_missed(

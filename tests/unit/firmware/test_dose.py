@@ -18,7 +18,10 @@ def test_only_rest_gives_time_back() -> None:
     dose = Dose(0)
     now_s = worked(dose, 500, 0)
     now_s = worked(dose, 299, now_s, moving=False)
-    now_s = worked(dose, 101, now_s)
+    now_s = worked(dose, 99, now_s)
+    assert dose.rest_s(600) == 0
+    now_s = worked(dose, 2, now_s)
+    assert dose.rest_s(600) == 300, "what is left would be no session"
     assert not dose.over(600), "a program that fills the time may end"
     now_s = worked(dose, 1, now_s)
     assert dose.over(600)
@@ -61,7 +64,7 @@ def test_a_session_that_has_used_up_its_time_stops_and_wants_five_minutes(tmp_pa
     bench.hal.run_ticks(1)
     assert bench.plant.duty == 0
     assert bench["rest_s"] > 290
-    assert bench.app.arm(False, bench.hal.now_ms()) == 0x040
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0x040 | 0x400
     bench.run(290_000)
     assert bench.state == states.FAULT
     bench.run(11_000)
@@ -77,3 +80,22 @@ def test_notes_tell_the_person_what_is_coming(tmp_path: Path) -> None:
     bench.run(200)
     assert bench["notes"] == notes.BATTERY_WARN | notes.WARM
     assert 600 <= bench["taper_permille"] <= 700  # (75 - 65) / (75 - 60) = 2/3
+
+
+def test_a_program_longer_than_the_session_is_cut_and_one_that_fills_it_ends(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, session_max_s=30)
+    bench.upload((30_000, *PHASE[1:]))
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0
+    bench.press_for(100)
+    bench.until(lambda: bench.state not in states.MOVING, 31_000)
+    bench.run(500)
+    assert (bench.state, bench.app.session.fault) == (states.IDLE, 0)
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0x400
+    bench.run(301_000)
+    bench.upload((40_000, *PHASE[1:]))
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0
+    bench.press_for(100)
+    assert 29_000 < bench.until(lambda: bench.state not in states.MOVING, 31_000) < 30_000
+    assert bench.app.session.fault == faults.SESSION_END
+    bench.run(500)
+    assert bench.app.session.fault == faults.SESSION_END
