@@ -20,7 +20,7 @@ def boot() -> Figures:
     rig = VirtualRig(config(), plant(), files=files)
     board = rig.board
     decoder = wire.Decoder()
-    layout, _ = wire.MESSAGES[wire.HELLO]
+    layout = wire.MESSAGES[wire.HELLO]
     hello = wire.encode(wire.HELLO, 1, struct.pack(layout, *wire.PROTOCOL))
     spoke_s = 0.0
     for now_ms in range(int(BOOT_LIMIT_S * 1000)):

@@ -73,7 +73,7 @@ class Device:
     def _send(self, kind: int, *fields: object) -> int:
         self._seq = self._seq % 255 + 1  # 0 is for what nobody asked for
         self._replies.pop(self._seq, None)
-        self.link.write(wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind][0], *fields)))
+        self.link.write(wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind], *fields)))
         return self._seq
 
     def _ask(self, kind: int, *fields: object, reply: int) -> bytes:
@@ -103,7 +103,7 @@ class Device:
     def _ack(self, kind: int, *fields: object) -> tuple[int, int]:
         """(status, value) of the answer to a message that is acknowledged."""
         payload = self._ask(kind, *fields, reply=wire.ACK)
-        _, status, value = struct.unpack(wire.MESSAGES[wire.ACK][0], payload)
+        _, status, value = struct.unpack(wire.MESSAGES[wire.ACK], payload)
         return status, value
 
     # -- asking --------------------------------------------------------------------------------------------------------

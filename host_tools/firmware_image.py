@@ -32,7 +32,11 @@ FS_BLOCKS = 212
 FS_BYTES = FS_BLOCK_BYTES * FS_BLOCKS
 _FS_PROG_BYTES, _FS_READ_BYTES, _FS_DISK_VERSION = 256, 32, 0x0002_0001
 
-_HOST_ONLY = {"hal.py", "words.py"}  # types for the checker, texts for the host: never imported on the device
+_HOST_ONLY = {
+    "hal.py",
+    "words.py",
+    "fields.py",
+}  # types for the checker, texts for the host: never imported on the device
 
 
 def board_files(board_json: Mapping[str, object], *, firmware: Path | None = None) -> dict[str, bytes]:

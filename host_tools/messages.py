@@ -231,4 +231,4 @@ def ticks(payload: bytes) -> list[Tick]:
 
 def unpack(kind: int, payload: bytes) -> tuple[int, ...]:
     """The fields of a message."""
-    return struct.unpack(wire.MESSAGES[kind][0], payload)
+    return struct.unpack(wire.MESSAGES[kind], payload)

@@ -24,7 +24,7 @@ MAX_LINES = 250
 # Pure data and pure functions: everyone but the kernel may use them, on the device and on the host.
 PURE = {"params", "faults", "wire", "waves", "units", "states", "setup"}
 # Texts that only the host reads: never deployed, never imported by the firmware.
-HOST_TEXTS = {"words"}
+HOST_TEXTS = {"words", "field_names"}
 # For the type checker only: never imported at run time, never deployed.
 TYPES_ONLY = {"hal", "dialect"}
 HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
@@ -66,6 +66,7 @@ EDGES: dict[str, set[str]] = {
     "notes": PURE,
     "selftest": PURE,
     "words": set(),
+    "field_names": {"wire"},
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
     "hal_rp2": {"kernel", "fed_pwm"} | PURE,
     "fed_pwm": set(),

@@ -45,7 +45,7 @@ class Outbox:
 
     def add(self, kind: int, seq: int, fields: "tuple[object, ...]") -> bool:
         """Pack and take a message; False when there is no room for it."""
-        struct.pack_into(wire.MESSAGES[kind][0], self.body, 2, *fields)
+        struct.pack_into(wire.MESSAGES[kind], self.body, 2, *fields)
         return self.take(kind, seq)
 
     def take(self, kind: int, seq: int) -> bool:

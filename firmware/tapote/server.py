@@ -83,7 +83,7 @@ class Server:
                     continue  # a message of the device itself: an echo, not a host
                 self.heard_ms = now_ms
                 if self._understood or kind in _ALWAYS:
-                    handler(seq, struct.unpack(wire.MESSAGES[kind][0], payload), now_ms)
+                    handler(seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
                 else:
                     self._ack(seq, kind, wire.REFUSED, 0)
         self._out.flush()

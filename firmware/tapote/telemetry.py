@@ -39,7 +39,7 @@ def pack(app: "App", now_ms: int, dropped: int, body: bytearray) -> None:
     regs = app.hal.regs
     session = app.session
     struct.pack_into(
-        wire.MESSAGES[wire.TELEMETRY][0],
+        wire.MESSAGES[wire.TELEMETRY],
         body,
         2,
         now_ms,

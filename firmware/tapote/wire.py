@@ -51,107 +51,38 @@ BLACKBOX_REPLY = 0x45
 USAGE_REPLY = 0x46
 SELFTEST_REPLY = 0x47
 
-# kind: (struct layout, field names)
+# kind: struct layout. field_names.FIELDS names the fields.
 MESSAGES = {
-    HELLO: ("<BB", ("major", "minor")),
-    BEAT: ("<", ()),
-    GET: ("<H", ("id",)),
-    SET: ("<Hi", ("id", "value")),
-    PROGRAM: ("<B24s", ("phases", "name")),
-    PHASE: (
-        "<BIHHHHBBHHHIB",
-        (
-            "index",
-            "duration_ms",
-            "rate_from_spm",
-            "rate_to_spm",
-            "drive_from_permille",
-            "drive_to_permille",
-            "ease",
-            "rhythm",
-            "period_ms",
-            "depth_permille",
-            "on_permille",
-            "limit_mn",
-            "until",
-        ),
-    ),
-    WAVE: ("<B64s", ("block", "samples")),  # 8 blocks of 32 little-endian 16-bit samples
-    COMMIT: ("<", ()),
-    ARM: ("<B", ("tethered",)),
-    STOP: ("<", ()),
-    PAUSE: ("<", ()),
-    TOO_MUCH: ("<", ()),
-    CLEAR: ("<", ()),
-    STREAM: ("<H", ("period_ms",)),  # 0 stops the stream
-    RING: ("<BB", ("first", "hold")),  # 4 records from `first` (0 = oldest); hold 1 freezes the ring
-    STATS: ("<", ()),
-    SAVE: ("<", ()),
-    STORED: ("<H", ("id",)),  # what a setting is after a restart
-    BLACKBOX: ("<B", ("release",)),  # 1 lets go of the record, so that the ring runs on
-    USAGE: ("<", ()),
-    CALIBRATE: ("<HH", ("zero_mn", "gain_permille")),  # answered with zero_mn | gain_permille << 16 as it holds now
-    SELFTEST: ("<", ()),  # what the device found out about itself at start
-    HELLO_REPLY: (
-        "<BBBBB24sIHBBB",
-        ("major", "minor", "fw_major", "fw_minor", "fw_patch", "board", "table", "tick_hz", "state", "fault", "reset"),
-    ),
-    ACK: ("<BBi", ("kind", "status", "value")),
-    TELEMETRY: (
-        "<IBBBBHHHHIIIhHhIHHHh",
-        (
-            "time_ms",
-            "state",
-            "fault",
-            "phase",
-            "too_much",
-            "rate_spm",
-            "rate_target_spm",
-            "drive_permille",
-            "scale_permille",
-            "force_mn",
-            "peak_mn",
-            "limit_mn",
-            "current_ma",
-            "battery_mv",
-            "temperature_dc",
-            "strokes",
-            "duration_us",
-            "late_max_us",
-            "dropped",
-            "out_permille",
-        ),
-    ),
-    RING_REPLY: ("<B128s", ("first", "records")),  # 4 records of 8 little-endian 32-bit integers
-    STATS_REPLY: (
-        "<IIIIIIIIIBI",
-        (
-            "run_ms",
-            "strokes",
-            "peak_mn",
-            "over_us",
-            "backoff_ms",
-            "duration_max_us",
-            "late_max_us",
-            "lost_ticks",
-            "faults",
-            "too_much",
-            "heap_free",
-        ),
-    ),
-    BLACKBOX_REPLY: (
-        "<BBBIIBBHHIIhHhI",
-        ("held", "fault", "state", "time_ms", "run_ms", "phase", "too_much", "rate_target_spm", "drive_permille")
-        + ("limit_mn", "trip_mn", "current_ma", "battery_mv", "temperature_dc", "strokes"),
-    ),
-    USAGE_REPLY: (
-        "<IIIIIIII64sBBHHI",
-        ("sessions", "run_s", "strokes", "too_much", "saves", "by_power", "by_watchdog", "by_software")
-        + ("faults",)  # 32 little-endian 16-bit counts, by the fault's number
-        + ("settings_state", "calibration_state", "zero_mn", "gain_permille")  # states: storage.ABSENT to FOREIGN
-        + ("plain_mn",),  # force by the board's table alone, now
-    ),
-    SELFTEST_REPLY: ("<HH", ("done", "failed")),  # bits of words.SELFTESTS
+    HELLO: "<BB",
+    BEAT: "<",
+    GET: "<H",
+    SET: "<Hi",
+    PROGRAM: "<B24s",
+    PHASE: "<BIHHHHBBHHHIB",
+    WAVE: "<B64s",  # 8 blocks of 32 little-endian 16-bit samples
+    COMMIT: "<",
+    ARM: "<B",
+    STOP: "<",
+    PAUSE: "<",
+    TOO_MUCH: "<",
+    CLEAR: "<",
+    STREAM: "<H",  # 0 stops the stream
+    RING: "<BB",  # 4 records from `first` (0 = oldest); hold 1 freezes the ring
+    STATS: "<",
+    SAVE: "<",
+    STORED: "<H",  # what a setting is after a restart
+    BLACKBOX: "<B",  # 1 lets go of the record, so that the ring runs on
+    USAGE: "<",
+    CALIBRATE: "<HH",  # answered with zero_mn | gain_permille << 16 as it holds now
+    SELFTEST: "<",  # what the device found out about itself at start
+    HELLO_REPLY: "<BBBBB24sIHBBB",
+    ACK: "<BBi",
+    TELEMETRY: "<IBBBBHHHHIIIhHhIHHHh",
+    RING_REPLY: "<B128s",  # 4 records of 8 little-endian 32-bit integers
+    STATS_REPLY: "<IIIIIIIIIBI",
+    BLACKBOX_REPLY: "<BBBIIBBHHIIhHhI",
+    USAGE_REPLY: "<IIIIIIII64sBBHHI",
+    SELFTEST_REPLY: "<HH",  # bits of words.SELFTESTS
 }
 
 # Status of an ACK. `value` is what was really applied, or for a refused ARM the reasons as bits.
@@ -173,7 +104,7 @@ _UNSTUFFING = tuple(reversed(_STUFFING))  # ESC last, or what it frees would be 
 
 def payload_size(kind: int) -> int:
     """Bytes of the payload of a kind of message; KeyError for an unknown kind."""
-    return struct.calcsize(MESSAGES[kind][0])
+    return struct.calcsize(MESSAGES[kind])
 
 
 def encode(kind: int, seq: int, payload: bytes) -> bytes:

@@ -107,7 +107,7 @@ def test_case_35_damaged_bytes(world: World, proof: Proof) -> None:
     answers = 0
     for number in range(2000 if world.name == SIM else 200):
         kind, fields = orders[number % len(orders)]
-        frame = wire.encode(kind, 1 + number % 255, struct.pack(wire.MESSAGES[kind][0], *fields))
+        frame = wire.encode(kind, 1 + number % 255, struct.pack(wire.MESSAGES[kind], *fields))
         world.link.write(damaged(frame, random) + b"\x7e")
         if number % 20 == 19:
             world.advance(30.0)

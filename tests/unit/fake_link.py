@@ -4,7 +4,7 @@ import struct
 from collections.abc import Callable
 
 from host_tools.plant.plant import Plant
-from tapote import params, wire
+from tapote import field_names, params, wire
 
 Answer = Callable[[int, int, bytes], bytes]  # kind, sequence number, payload -> bytes on the line
 
@@ -14,10 +14,10 @@ def ack(status: int = wire.OK, value: int = 0) -> Answer:
 
 
 def hello_reply(**changes: int | bytes) -> Answer:
-    fields: dict[str, int | bytes] = dict.fromkeys(wire.MESSAGES[wire.HELLO_REPLY][1], 0)
+    fields: dict[str, int | bytes] = dict.fromkeys(field_names.FIELDS[wire.HELLO_REPLY], 0)
     fields |= {"major": wire.PROTOCOL[0], "minor": 99, "board": b"bench", "table": params.table_hash()}
     fields |= changes
-    payload = struct.pack(wire.MESSAGES[wire.HELLO_REPLY][0], *fields.values())
+    payload = struct.pack(wire.MESSAGES[wire.HELLO_REPLY], *fields.values())
     return lambda kind, seq, _: wire.encode(wire.HELLO_REPLY, seq, payload)
 
 

@@ -18,15 +18,14 @@ class Wired(Bench):
 
     def send(self, kind: int, *fields: int | bytes, seq: int = 1) -> None:
         """Put a message on the line."""
-        self.hal.to_device += wire.encode(kind, seq, struct.pack(wire.MESSAGES[kind][0], *fields))
+        self.hal.to_device += wire.encode(kind, seq, struct.pack(wire.MESSAGES[kind], *fields))
 
     def answers(self) -> list[Answer]:
         """What came back since the last call: (kind, sequence number, fields)."""
         data = bytes(self.hal.to_host)
         self.hal.to_host.clear()
         return [
-            (kind, seq, struct.unpack(wire.MESSAGES[kind][0], payload))
-            for kind, seq, payload in self.decoder.feed(data)
+            (kind, seq, struct.unpack(wire.MESSAGES[kind], payload)) for kind, seq, payload in self.decoder.feed(data)
         ]
 
     def ask(self, kind: int, *fields: int | bytes) -> tuple[int | bytes, ...]:

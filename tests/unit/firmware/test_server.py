@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tapote import faults, params, states, wire
+from tapote import faults, field_names, params, states, wire
 from tests.unit.firmware.bench import PHASE
 from tests.unit.firmware.bench_wire import Wired
 
@@ -24,7 +24,7 @@ def run_tethered(device: Wired) -> None:
 
 
 def test_hello_says_who_answers(device: Wired) -> None:
-    reply = dict(zip(wire.MESSAGES[wire.HELLO_REPLY][1], device.ask(wire.HELLO, *wire.PROTOCOL), strict=True))
+    reply = dict(zip(field_names.FIELDS[wire.HELLO_REPLY], device.ask(wire.HELLO, *wire.PROTOCOL), strict=True))
     assert (reply["major"], reply["minor"]) == wire.PROTOCOL
     assert (reply["fw_major"], reply["fw_minor"], reply["fw_patch"]) == wire.FIRMWARE
     assert reply["board"] == b"pico_mosfet_fsr".ljust(24, b"\0")
@@ -137,7 +137,7 @@ def test_telemetry_comes_at_its_period_and_stops(device: Wired) -> None:
     records = device.answers()
     assert [kind for kind, _, _ in records] == [wire.TELEMETRY] * 10
     assert {seq for _, seq, _ in records} == {0}
-    names = wire.MESSAGES[wire.TELEMETRY][1]
+    names = field_names.FIELDS[wire.TELEMETRY]
     times = [int(fields[names.index("time_ms")]) for _, _, fields in records]
     assert {after - before for before, after in pairwise(times)} == {50}
     device.ack(wire.STREAM, 0)
@@ -154,7 +154,7 @@ def test_telemetry_that_the_host_does_not_read_is_dropped_and_counted(device: Wi
     device.answers()
     device.hal.room_bytes = 1 << 20
     device.run(100)
-    dropped = [fields[wire.MESSAGES[wire.TELEMETRY][1].index("dropped")] for _, _, fields in device.answers()]
+    dropped = [fields[field_names.FIELDS[wire.TELEMETRY].index("dropped")] for _, _, fields in device.answers()]
     assert dropped[-1] == pytest.approx(290, abs=15)
 
 

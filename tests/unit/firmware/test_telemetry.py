@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tapote import params, states, telemetry, wire
+from tapote import field_names, params, states, telemetry, wire
 from tests.unit.firmware.bench import Bench
 
 
@@ -14,13 +14,13 @@ def packed(bench: Bench, now_ms: int, dropped: int) -> tuple[int, ...]:
     """A record, as the host unpacks it."""
     body = bytearray(200)
     telemetry.pack(bench.app, now_ms, dropped, body)
-    return struct.unpack_from(wire.MESSAGES[wire.TELEMETRY][0], body, 2)
+    return struct.unpack_from(wire.MESSAGES[wire.TELEMETRY], body, 2)
 
 
 def test_record_says_what_runs(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.start()
-    names = wire.MESSAGES[wire.TELEMETRY][1]
+    names = field_names.FIELDS[wire.TELEMETRY]
     record = dict(zip(names, packed(bench, 1234, 5), strict=True))
     assert (record["time_ms"], record["dropped"], record["state"]) == (1234, 5, states.RUNNING)
     assert (record["rate_target_spm"], record["limit_mn"], record["scale_permille"]) == (1500, 40000, 1000)
@@ -39,7 +39,7 @@ def test_stats_sum_up_a_session(tmp_path: Path) -> None:
     bench.run(100)
     bench.plant.press(0)
     bench.run(300)
-    stats = dict(zip(wire.MESSAGES[wire.STATS_REPLY][1], telemetry.stats(bench.app), strict=True))
+    stats = dict(zip(field_names.FIELDS[wire.STATS_REPLY], telemetry.stats(bench.app), strict=True))
     assert 100_000 <= stats["over_us"] <= 102_000
     assert 100 <= stats["backoff_ms"] <= 500
     assert 45000 <= stats["peak_mn"] < 46000
@@ -57,4 +57,4 @@ def test_every_value_in_range_fits_its_field(tmp_path: Path, data: st.DataObject
             bench.hal.regs[index] = data.draw(st.sampled_from((low, high)))
     bench.hal.regs[params.slot("over_ticks")] = 900 * 4000  # of the longest session at the quickest tick
     packed(bench, 0x3FFFFFFF, 0xFFFF)
-    struct.pack(wire.MESSAGES[wire.STATS_REPLY][0], *telemetry.stats(bench.app))
+    struct.pack(wire.MESSAGES[wire.STATS_REPLY], *telemetry.stats(bench.app))

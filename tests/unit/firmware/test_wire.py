@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tapote import wire
+from tapote import field_names, wire
 
 Frame = tuple[int, int, bytes]
 KINDS = st.sampled_from(sorted(wire.MESSAGES))
@@ -167,7 +167,7 @@ def wire_codes(layout: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("kind", sorted(wire.MESSAGES))
 @given(data=st.data(), seq=st.integers(0, 1000))
 def test_every_message_comes_back_with_its_fields(kind: int, data: st.DataObject, seq: int) -> None:
-    layout, names = wire.MESSAGES[kind]
+    layout, names = wire.MESSAGES[kind], field_names.FIELDS[kind]
     fields = random_fields(data, layout)
     assert len(fields) == len(names), "a name for each field"
     [(kind_back, seq_back, payload)] = wire.Decoder().feed(wire.encode(kind, seq, struct.pack(layout, *fields)))

@@ -16,7 +16,7 @@ from host_tools.profiles.library import get_profile, library_dir, list_profiles
 from host_tools.profiles.model import Profile, Stroke, parse_profile
 from host_tools.profiles.program import Program
 from host_tools.regions import Region, get_region, region_names
-from tapote import wire
+from tapote import field_names, wire
 from tapote.program import Program as DeviceProgram
 
 BOARDS = {name: load_board(name) for name in list_boards()}
@@ -51,7 +51,7 @@ def check_program(program: Program, board: Board, region: Region) -> None:
             "force_limit_mn": board.limits.force_mn,
         }
     )
-    layout, names = wire.MESSAGES[wire.PHASE]
+    layout, names = wire.MESSAGES[wire.PHASE], field_names.FIELDS[wire.PHASE]
     assert layout
     for phase in program.phases:
         assert device.add(tuple(getattr(phase, name) for name in names[1:]))
