@@ -89,6 +89,7 @@ class Safety:
             self._clock_bits |= self._clock(now_ms, driving)
         if driving:
             self._unloaded.since_ms = -1
+            self.lifted = False  # or a press in the very turn of a trip would clear it
         else:
             self.lifted = self._unloaded(self.regs[_FORCE_MN] < UNLOADED_MN, now_ms)
         bits = self._tick_trips(now_ms) | self._force_sensor(now_ms, driving) | self.motor.check(now_ms, driving)

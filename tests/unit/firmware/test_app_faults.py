@@ -39,6 +39,22 @@ def test_a_force_trip_clears_once_the_head_has_been_up_for_two_seconds(bench: Be
     assert (bench.state, bench.plant.duty) == (states.IDLE, 0)
 
 
+@pytest.mark.parametrize("early_ms", range(0, 60, 10))
+def test_a_press_that_meets_the_trip_does_not_clear_it(tmp_path: Path, early_ms: int) -> None:
+    """The head was up for seconds before the start; the finger says "too much" around the very turn of the trip."""
+    bench = Bench(tmp_path)
+    bench.run(3000)
+    bench.start(tethered=False, settle_ms=100)
+    bench.hal.pressed = True
+    bench.run(early_ms)
+    bench.plant.press(66000)
+    bench.run(100)
+    bench.hal.pressed = False
+    bench.run(100)
+    assert bench.state == states.FAULT
+    assert bench.app.session.held == faults.bit(faults.FORCE_TRIP)
+
+
 def test_the_button_clears_a_fault_and_never_starts_in_the_same_press(bench: Bench) -> None:
     bench.plant.press(66000)
     bench.run(20)

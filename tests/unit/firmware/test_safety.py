@@ -167,3 +167,11 @@ def test_lifted_is_two_seconds_without_load() -> None:
     device.set(force_mn=5000)
     device.turn(driving=False)
     assert not device.lifted()
+
+
+def test_a_head_lifted_before_the_start_does_not_count_while_it_strokes() -> None:
+    device = Supervised()
+    device.quiet(2010, driving=False)
+    assert device.lifted()
+    device.turn()
+    assert not device.lifted()
