@@ -41,10 +41,9 @@ def summary(result: dict[str, Any]) -> list[str]:
             f"{part['false_trips']} false trips, {part['false_faults']} faults without a reason, "
             f"{len(part['rows'])} faults in all; {len(part['broken'])} invariants broken."
         )
-    factor = result["emulated_s"] / result["wall_s"] if result["wall_s"] else 0.0
     lines.append(
-        f"{result['emulated_s'] / 3600:.1f} h {EMULATED} in {result['wall_s']:.0f} s of wall time on {result['jobs']} "
-        f"process{'es' if result['jobs'] > 1 else ''} ({factor:.0f} times real time; kept outcomes cost nothing)."
+        f"{result['emulated_s'] / 3600:.1f} h {EMULATED} took {result['cpu_s']:.0f} s of CPU time, {_factor(result):.0f} "
+        f"times faster than real time on each core; this call {result['wall_s']:.0f} s of wall time."
     )
     lines.append("PASSED" if not result["failed"] else f"FAILED: {len(result['failed'])} findings")
     return lines
@@ -92,7 +91,7 @@ def figures(result: dict[str, Any]) -> str:
         ["Faults with a reason", "", str(len(good["rows"]) - good["false_faults"])],
         ["Sessions that began with a refusal", "", str(len(good["refused"]))],
         ["Emulated time in all", "", f"{result['emulated_s'] / 3600:.1f} h"],
-        ["Wall time here", "", f"{result['wall_s']:.0f} s, {result['jobs']} process(es), beside other work"],
+        ["CPU time for it, where this was made", "", f"{result['cpu_s']:.0f} s, real time / {_factor(result):.0f}"],
         ["Firmware, physics and draws", "", f"fingerprint `{result['fingerprint']}`"],
     ]
     return "\n".join(reference.markdown_table(["figure", "target", "measured"], rows))
@@ -115,6 +114,10 @@ def faults(result: dict[str, Any]) -> str:
     if len(rows) > TOLD_FAULTS:
         lines += ["", f"And {len(rows) - TOLD_FAULTS} more like them: `tapote campaign --json` has all."]
     return "\n".join(lines)
+
+
+def _factor(result: dict[str, Any]) -> float:
+    return float(result["emulated_s"] / result["cpu_s"]) if result["cpu_s"] else 0.0
 
 
 def _whose(row: dict[str, Any]) -> str:

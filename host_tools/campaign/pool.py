@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
@@ -134,8 +135,9 @@ def _kept_or_new(kind: str, seed: int, kept: Kept) -> dict[str, Any]:
 
 
 def _one(kind: str, seed: int) -> dict[str, Any]:
+    start_s = time.process_time()
     try:
-        return _slim(run_trace(kind, seed))
+        return _slim(run_trace(kind, seed)) | {"cpu_s": round(time.process_time() - start_s, 4)}
     except Exception as error:
         raise TapoteError(
             f"the campaign itself fails at {kind}:{seed}: {type(error).__name__}: {error}",
