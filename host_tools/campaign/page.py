@@ -43,7 +43,8 @@ def summary(result: dict[str, Any]) -> list[str]:
         )
     lines.append(
         f"{result['emulated_s'] / 3600:.1f} h {EMULATED} took {result['cpu_s']:.0f} s of CPU time, "
-        f"{_factor(result):.0f} times faster than real time on each core; this call {result['wall_s']:.0f} s of wall time."
+        f"{_factor(result):.0f} times faster than real time on each core; "
+        f"this call {result['wall_s']:.0f} s of wall time."
     )
     lines.append("PASSED" if not result["failed"] else f"FAILED: {len(result['failed'])} findings")
     return lines
