@@ -17,7 +17,7 @@ from pathlib import Path
 from host_tools import backup, deploy_plan, manifest
 from host_tools.backup import Backup
 from host_tools.deploy_plan import BoardState, Plan
-from host_tools.deploy_start import TAPOTES, Overhear, greet, in_words, wait_for_hello, wait_until_up
+from host_tools.deploy_start import Overhear, greet, in_words, wait_for_hello, wait_until_up
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
 from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME, Manifest
@@ -103,7 +103,7 @@ def deploy(
     hello: Hello | None = None
     if not dry_run or plan.nothing_to_do:
         hello = wait_for_hello(link)
-    elif before.kind in TAPOTES:
+    elif state.manifest is not None:
         wait_until_up(link)
     written = sum(len(files[path]) for path in plan.write)
     return Done(plan, in_words(before), hello, kept, 0 if dry_run else written, link.now_s() - start_s, tuple(notes))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from host_tools import backup
 from host_tools.deploy import look
-from host_tools.deploy_start import TAPOTES, greet, wait_until_up
+from host_tools.deploy_start import greet, wait_until_up
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
 from host_tools.manifest import NAME, PENDING_NAME, TEMP_NAME
@@ -31,7 +31,7 @@ def erase(link: Link, *, keep_in: Path, now: datetime, settings_only: bool = Fal
     What a person has set goes into a backup first. The manifest goes first of all, so that an erase that is cut short
     leaves a board that moves nothing. dry_run: only look. TapoteError while a session is live.
     """
-    before = greet(link)
+    greet(link)
     remote = RemoteFiles(link)
     try:
         state = look(remote, {})
@@ -56,6 +56,6 @@ def erase(link: Link, *, keep_in: Path, now: datetime, settings_only: bool = Fal
             remote.restart()
         raise
     remote.restart()
-    if settings_only and before.kind in TAPOTES:
+    if settings_only and NAME in root:
         wait_until_up(link)
     return Erased(tuple(goes), foreign, kept)

@@ -42,20 +42,22 @@ def backup(
     from datetime import datetime
 
     from host_tools import backup as kept
-    from host_tools.deploy_start import TAPOTES, greet, wait_until_up
+    from host_tools.deploy_start import greet, wait_until_up
     from host_tools.links.factory import open_link
+    from host_tools.manifest import NAME
     from host_tools.remote_files import RemoteFiles
 
     link = open_link(url)
     try:
-        before = greet(link)
+        greet(link)
         remote = RemoteFiles(link)
         try:
             made = kept.take(remote, link.name, datetime.now())
+            deployed = NAME in remote.listing("/")
         finally:
             remote.restart()
         kept.save(made, file)
-        if before.kind in TAPOTES:
+        if deployed:
             wait_until_up(link)
     finally:
         link.close()

@@ -171,7 +171,7 @@ def deployed(tmp_path: Path) -> dict[str, bytes]:
     from host_tools.boards import load_board
     from host_tools.firmware_image import board_files
 
-    return board_files(compile_board(load_board("pico_mosfet_fsr"))) | {"settings.bin": b"mine", "notes.txt": b"mine"}
+    return board_files(compile_board(load_board("pico_mosfet_fsr"))) | {"settings.a": b"mine", "notes.txt": b"mine"}
 
 
 def test_an_erase_cut_after_any_operation_lets_nothing_move_loses_nothing_and_can_be_finished(
@@ -190,7 +190,7 @@ def test_an_erase_cut_after_any_operation_lets_nothing_move_loses_nothing_and_ca
         assert result.code == 1
         assert "the cable is out" in result.err
         kept = sorted((tmp_path / "kept").iterdir())[-1]
-        assert backup.load(kept).files["settings.bin"] == b"mine"
+        assert backup.load(kept).files["settings.a"] == b"mine"
         if dies_after > 0:
             assert "manifest.json" not in files, "no start of this board hands out the motor pin"
             copy = tmp_path / f"copy{dies_after}"
@@ -208,7 +208,7 @@ def test_a_backup_cut_short_leaves_the_old_file(
         def read(self, path: str) -> bytes | None:
             raise TapoteError("the cable is out", fix="Plug it in again.")
 
-    remote = Dies({"settings.bin": b"mine"})
+    remote = Dies({"settings.a": b"mine"})
     at_prompt(remote)
     old = tmp_path / "b.json"
     old.write_text("what was there before")
