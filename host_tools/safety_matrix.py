@@ -113,20 +113,22 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text} {unit}" if unit else text
 
 
-def write(records: list[Record], name: str, folder: Path = RESULTS) -> None:
+def write(records: list[Record], name: str, folder: Path | None = None) -> None:
     """Keep the records of one test, in the place of what it measured before."""
+    folder = folder or RESULTS
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(asdict(record), sort_keys=True) + "\n" for record in records]
     (folder / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
 
 
-def forget(name: str, folder: Path = RESULTS) -> None:
+def forget(name: str, folder: Path | None = None) -> None:
     """A test begins: what it measured before no longer counts."""
-    (folder / f"{name}.jsonl").unlink(missing_ok=True)
+    ((folder or RESULTS) / f"{name}.jsonl").unlink(missing_ok=True)
 
 
-def read(folder: Path = RESULTS) -> list[Record]:
+def read(folder: Path | None = None) -> list[Record]:
     """All that was measured. TapoteError when there is nothing or it cannot be read."""
+    folder = folder or RESULTS
     found: list[Record] = []
     for path in sorted(folder.glob("*.jsonl")):
         try:

@@ -32,13 +32,15 @@ def run(call: Callable[[], None]) -> str:
 
 
 def _child(call: Callable[[], None], writer: int) -> None:
+    """Never returns: whatever happens, also when the parent has gone, no second pytest may go on from here."""
     told = "the forked test ended in a way that is no exception"
     try:
-        call()
-        told = ""
-    except BaseException:
-        told = traceback.format_exc()
-    finally:
+        try:
+            call()
+            told = ""
+        except BaseException:
+            told = traceback.format_exc()
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pickle.dumps(told))
+    finally:
         os._exit(0)
