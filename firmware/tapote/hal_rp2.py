@@ -134,8 +134,7 @@ class Rp2Hal:
         values["adc_force_word"] = _ADC_GO | board["adc_force"] << 12
         for index, channel in enumerate(slow):
             values["slow_word_%d" % index] = _ADC_GO | (channel if channel >= 0 else board["adc_force"]) << 12
-        for name, value in values.items():
-            self.regs[params.slot(name)] = value
+        params.place(values, self.regs)
         pin = board["tach_pin"]
         if pin >= 0:  # the slice counts rising edges of its B pin
             base = _PWM + 0x14 * ((pin >> 1) & 7)

@@ -8,9 +8,16 @@ name ends in its unit. What a person is told about it (unit, help) stands in `wo
 
 Modules repeat the numbers of their slots as constants, because MicroPython inlines only constants of the same file, and
 looking a number up costs the main loop more than using it; a test compares them with this table. New rows go last.
+
+The board gets the same functions over packed bytes instead of this module (`host_tools/packed_params.py`): as rows the
+table would take 11 KB of its memory.
 """
 
 from binascii import crc32
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from array import array
 
 PARAMS = (
     ("now_us", 0, 0x3FFFFFFF, 0, "tick"),
@@ -137,6 +144,17 @@ SESSION_CAP_S = 900
 HOT_CAP_DC = 750
 
 
+def count() -> int:
+    """How many slots have a row."""
+    return len(PARAMS)
+
+
+def key(index: int) -> int:
+    """What a slot is stored under: CRC-32 of its name, which outlives a change of its number."""
+    value: int = crc32(SLOTS[index].encode())
+    return value
+
+
 def slot(name: str) -> int:
     """The slot (and wire id) of a parameter; KeyError for an unknown name."""
     if name not in SLOTS:
@@ -147,6 +165,13 @@ def slot(name: str) -> int:
 def defaults() -> "list[int]":
     """What every slot starts with."""
     return [row[3] for row in PARAMS]
+
+
+def place(values: "dict[str, int]", regs: "array[int]") -> None:
+    """Put values into their slots of regs, by name. Names that are no slot's are left out."""
+    for index, name in enumerate(SLOTS):
+        if name in values:
+            regs[index] = values[name]
 
 
 def is_setting(index: int) -> bool:

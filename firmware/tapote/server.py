@@ -139,7 +139,7 @@ class Server:
         """Having been heard is all; no answer, so a beat costs the link nothing."""
 
     def _get(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        if fields[0] >= len(params.PARAMS):
+        if fields[0] >= params.count():
             self._ack(seq, wire.GET, wire.UNKNOWN, 0)
         else:
             if fields[0] == _REASONS:  # worked out when somebody asks: too dear for every turn
@@ -148,7 +148,7 @@ class Server:
 
     def _set(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         slot, value = fields
-        if slot >= len(params.PARAMS):
+        if slot >= params.count():
             self._ack(seq, wire.SET, wire.UNKNOWN, 0)
         elif not params.is_setting(slot):
             self._ack(seq, wire.SET, wire.REFUSED, self.hal.regs[slot])

@@ -4,7 +4,6 @@ Stored by the hash of their names, so that a firmware with more of them, or in a
 """
 
 import struct
-from binascii import crc32
 
 from micropython import const
 
@@ -70,13 +69,13 @@ def pack(values: "dict[int, int]") -> bytes:
     """The payload for {slot: raw value}."""
     payload = b""
     for slot in sorted(values):
-        payload += struct.pack(_PAIR, _key(slot), values[slot])
+        payload += struct.pack(_PAIR, params.key(slot), values[slot])
     return payload
 
 
 def unpack(payload: bytes) -> "tuple[dict[int, int], list[int]]":
     """({slot: raw value within its range}, slots that had to be cut to it). Settings that are no more are left out."""
-    slots = {_key(slot): slot for slot in params.settings()}
+    slots = {params.key(slot): slot for slot in params.settings()}
     values = {}
     clamped = []
     for at in range(0, len(payload) - _PAIR_SIZE + 1, _PAIR_SIZE):
@@ -87,8 +86,3 @@ def unpack(payload: bytes) -> "tuple[dict[int, int], list[int]]":
             if values[slot] != value and slot not in clamped:
                 clamped.append(slot)
     return values, clamped
-
-
-def _key(slot: int) -> int:
-    key: int = crc32(params.SLOTS[slot].encode())
-    return key
