@@ -5,11 +5,10 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 
 from micropython import const
 
-from tapote import faults, notes, panel, params, selftest, states, units
+from tapote import dose, faults, panel, selftest, states, units
 from tapote.blackbox import BlackBox
 from tapote.calibration import Calibration
 from tapote.controls import Controls
-from tapote.dose import Dose
 from tapote.keeper import Keeper
 from tapote.loader import Loader
 from tapote.program import Program
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from tapote.hal import Hal
 
 TURN_MS = const(10)
-SELFTEST_MS = const(100)
+SELFTEST_MS = const(70)
 RELEASED_MS = const(500)  # the button must have been up this long before a press counts as a start
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
 GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
@@ -50,7 +49,6 @@ class App:
         board = capped(board)
         self.hal = hal
         self.board = board
-        self.table = params.table_hash()
         self.loader = Loader(self)
         self.session = Session()
         self.safety = Safety(hal.regs, board)
@@ -64,13 +62,11 @@ class App:
         self.blackbox = BlackBox(self, root)
         self.keeper = Keeper(self)
         self.error = self.damage = damage
-        self._worked_out = False  # this session's time is used up
         self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
-        self._errors = 0  # in a row
-        self._still = 0  # faults whose cause was there at the last look
+        self._errors = self._still = 0  # errors in a row; faults whose cause was there at the last look
         self._ticks = -1  # how far the tick was at the last turn
         self._turn_ms = self._boot_ms = hal.now_ms()
-        self.dose = Dose(self._turn_ms)
+        self.dose = dose.Dose(self._turn_ms)
         self.setpoints.at_rest()
         hal.regs[_RESET_CAUSE] = hal.reset_cause
         hal.regs[_HEARTBEAT_US] = hal.now_us()
@@ -124,7 +120,7 @@ class App:
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         if over and self.setpoints.cut:  # the rest begins now
             self.dose.step(True, now_ms)
-            notes.tell(self)
+            dose.tell(self)
             self._still |= 1 << faults.SESSION_END
             self._fail(1 << faults.SESSION_END, now_ms)
         now_session.step(now_ms, self.setpoints.backing_off(), over, self._still)
@@ -133,9 +129,8 @@ class App:
         loops = regs[_LOOPS]
         if loops & 7 == 0:  # what need not be known to the hundredth of a second
             self.dose.step(now_session.moving(), now_ms)
-            self._worked_out = self.dose.over(self.setpoints.session_s())
             hal.led(panel.led(now_session.state, now_session.fault, now_ms))
-            notes.tell(self)
+            dose.tell(self)
             self.keeper.keep(now_ms)
         regs[_LOOPS] = (loops + 1) & 0x3FFFFFFF
         regs[_HEARTBEAT_US] = hal.now_us()
@@ -159,7 +154,7 @@ class App:
         if now_session.tethered and (now_session.live() or now_session.held & (1 << faults.LINK_LOST)):
             if units.elapsed(now_ms, self.server.heard_ms) > LINK_MS:
                 still |= 1 << faults.LINK_LOST
-        if (moving and self._worked_out) or (now_session.held & (1 << faults.SESSION_END) and self.hal.regs[_REST_S]):
+        if (moving and self.dose.used_up) or (now_session.held & (1 << faults.SESSION_END) and self.hal.regs[_REST_S]):
             still |= 1 << faults.SESSION_END
         self._still = still
         if still:
@@ -196,8 +191,7 @@ class App:
             bits |= 0x080
         if not self.settings.intact or self.calibration.damaged:
             bits |= 0x100
-        if self.hal.regs[_REST_S]:
-            bits |= 0x400
+        bits |= 0x400 if self.hal.regs[_REST_S] else 0
         if self.damage:
             bits |= 0x200
         return bits

@@ -5,10 +5,24 @@ then five minutes of rest. Programs and pauses do not reset the count; only rest
 the power off forgets it, which is why the README and the session guide state the daily limit too.
 """
 
+from micropython import const
+
 from tapote.units import elapsed
 
-AREA_MS = 120000
-REST_MS = 300000
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tapote.app import App
+
+AREA_MS = const(120000)
+REST_MS = const(300000)
+
+_TAPER_PERMILLE = const(99)
+_NOTES = const(100)
+_REST_S = const(101)
+_WORKED_S = const(102)
+BATTERY_WARN = const(1)
+WARM = const(2)
+MOVE_ON = const(4)
 
 
 class Dose:
@@ -17,6 +31,7 @@ class Dose:
     def __init__(self, now_ms: int) -> None:
         self.worked_ms = 0  # since the last rest
         self.area_ms = 0  # since the last start
+        self.used_up = False  # as `tell` found it last
         self._rested_ms = 0
         self._step_ms = now_ms
 
@@ -52,3 +67,18 @@ class Dose:
     def move_on(self) -> bool:
         """Whether two minutes on one area are over: for ten seconds after each two minutes."""
         return self.area_ms >= AREA_MS and self.area_ms % AREA_MS < 10000
+
+
+def tell(app: "App") -> None:
+    """Bring the slots up to date that tell it. words.NOTES has the texts of the bits."""
+    regs = app.hal.regs
+    dose = app.dose
+    regs[_REST_S] = dose.rest_s(app.setpoints.session_s())
+    regs[_WORKED_S] = dose.worked_ms // 1000
+    dose.used_up = dose.over(app.setpoints.session_s())
+    bits = BATTERY_WARN if app.safety.power.warn else 0
+    if regs[_TAPER_PERMILLE] < 1000:
+        bits |= WARM
+    if app.session.moving() and dose.move_on():
+        bits |= MOVE_ON
+    regs[_NOTES] = bits

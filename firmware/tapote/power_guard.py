@@ -12,8 +12,7 @@ A protected pack is required all the same: the firmware is never the battery's f
 from micropython import const
 
 from tapote import faults
-from tapote.lasting import Lasting
-from tapote.units import clamp, interpolate, raw_at
+from tapote.units import Lasting, clamp, interpolate, raw_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ of their own. What changes slowly is looked at in one of eight turns, each in an
 from micropython import const
 
 from tapote import faults
-from tapote.lasting import Lasting
 from tapote.motor_guard import MotorGuard
 from tapote.power_guard import PowerGuard
-from tapote.units import elapsed, interpolate
+from tapote.units import Lasting, elapsed, interpolate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -132,7 +132,7 @@ class Server:
             self.stream_ms = 0
         board = app.board["name"].encode()[:24]
         state = app.session.state
-        reply = wire.PROTOCOL + wire.FIRMWARE + (board, app.table, app.board["tick_hz"], state)
+        reply = wire.PROTOCOL + wire.FIRMWARE + (board, params.table_hash(), app.board["tick_hz"], state)
         self._send(wire.HELLO_REPLY, seq, reply + (app.session.fault, self.hal.reset_cause))
 
     def _beat(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:

@@ -99,3 +99,24 @@ def elapsed(now: int, then: int) -> int:
 def pwm_top(pwm_hz: int) -> int:
     """Counts of a PWM period: two PIO cycles each at 12.5 MHz, so 312 at 20 kHz."""
     return clamp(6_250_000 // pwm_hz, 16, 65535)
+
+
+class Lasting:
+    """A condition that must hold for `limit_ms` without a break.
+
+    `since_ms`: when it began to hold, -1 while it does not. Who knows that it does not may set that: it costs a
+    tenth of a call.
+    """
+
+    def __init__(self, limit_ms: int) -> None:
+        self._limit_ms = limit_ms
+        self.since_ms = -1
+
+    def __call__(self, holds: bool, now_ms: int) -> bool:
+        """Feed the condition; True once it has held for the limit."""
+        if not holds:
+            self.since_ms = -1
+            return False
+        if self.since_ms < 0:
+            self.since_ms = now_ms
+        return elapsed(now_ms, self.since_ms) >= self._limit_ms

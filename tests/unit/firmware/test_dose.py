@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tapote import faults, notes, states
+from tapote import dose, faults, states
 from tapote.dose import Dose
 from tests.unit.firmware.bench import PHASE, Bench
 
@@ -78,7 +78,7 @@ def test_notes_tell_the_person_what_is_coming(tmp_path: Path) -> None:
     bench.plant.set("battery_points", 3 * 3250)  # 120 mV of the pack's sag at 1 A is given back
     bench.plant.set("temp_points", 650)
     bench.run(200)
-    assert bench["notes"] == notes.BATTERY_WARN | notes.WARM
+    assert bench["notes"] == dose.BATTERY_WARN | dose.WARM
     assert 600 <= bench["taper_permille"] <= 700  # (75 - 65) / (75 - 60) = 2/3
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tapote import faults
-from tapote.lasting import Lasting
+from tapote.units import Lasting
 from tests.unit.firmware.bench_safety import BOARD, Supervised
 
 LOW, HIGH = BOARD["force_raw_min"], BOARD["force_raw_max"]
