@@ -30,7 +30,7 @@ _FORCE_SAME = const(94)
 _LATE_TICKS = const(96)
 _FORCE_JUMPS = const(97)
 
-STUCK_US = const(90000)  # the same reading in every tick for so long: real sensors have noise
+STUCK_US = const(80000)  # the same reading in every tick for so long: real sensors have noise; found by 100 ms
 OUTSIDE = const(5)
 SAME_TICKS = const(10)
 JUMPS = const(6)  # a slammed head gives two or three

@@ -46,13 +46,13 @@ def test_the_ends_of_the_range_are_within(raw: int) -> None:
 
 def test_a_stuck_reading_counts_while_driven_and_turning_only() -> None:
     device = Supervised()
-    device.set(force_same=180)  # 180 ticks of 500 us = 90 ms
+    device.set(force_same=160)  # 160 ticks of 500 us = 80 ms
     device.quiet(100, driving=False)
     device.set(rate_spm=0)
     device.quiet(100)
     device.set(rate_spm=1500)
     assert device.turn() == faults.bit(faults.FORCE_STUCK)
-    device.set(force_same=179)
+    device.set(force_same=159)
     assert device.turn() == 0
 
 
