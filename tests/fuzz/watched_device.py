@@ -1,0 +1,198 @@
+"""A simulated device that is watched at every tick and at every change of state, whatever is done to it.
+
+It adds to the probe of the scenarios what only a hostile session brings about: a main loop that hangs, a host that
+falls silent, sensors that lie, a button that was down before. What the watch knows, it knows from outside: the level of
+the button, the frames that were sent, the force that the sensor is made to feel.
+"""
+
+from typing import Any
+
+import pytest
+
+from host_tools.board_compile import compile_board
+from host_tools.boards import load_board
+from host_tools.links import sim
+from host_tools.plant.build import build_plant
+from host_tools.plant.plant import Plant
+from tapote import app as firmware
+from tapote import params, session
+from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SELFTEST, SERVICE, STATES, STOPPING
+from tests.scenario.probe import OVER_TRIP_S, ProbeHal
+
+LINK_US = 500_000 + 30_000  # SAFETY: silence of a tethered host; the main loop looks every 10 ms, and a frame may wait
+LOOP_US = 100_000 + 2_000  # silence of the main loop, and as long as the fed output holds a word
+PRESS_GRACE_US = 30_000  # a press that is still being debounced when the ARM comes is sampled after it
+
+# SAFETY.md section 2. Every state may fail; all other ways are listed.
+WAYS = {
+    (BOOT, SELFTEST),
+    (SELFTEST, IDLE),
+    (IDLE, ARMED),
+    (ARMED, RUNNING),
+    (ARMED, IDLE),  # nobody pressed
+    (ARMED, STOPPING),
+    (RUNNING, BACKOFF),
+    (BACKOFF, RUNNING),
+    (RUNNING, STOPPING),
+    (BACKOFF, STOPPING),
+    (RUNNING, ARMED),  # pause
+    (BACKOFF, ARMED),
+    (STOPPING, IDLE),
+    (FAULT, IDLE),
+    (IDLE, SERVICE),
+    (SERVICE, IDLE),
+    (FAULT, SERVICE),  # a save mends stored settings that cannot be read
+}
+
+_LIMIT_SLOTS = [
+    params.slot(name)
+    for name in ("force_limit_mn", "trip_limit_mn", "rate_max_spm", "drive_max_permille", "fold_permille", "session_s")
+]
+_HARD, _TRIP, _LIMIT = params.slot("hard_mn"), params.slot("trip_mn"), params.slot("limit_mn")
+_RATE, _FORCE, _OUT = params.slot("rate_target_spm"), params.slot("force_mn"), params.slot("out_q12")
+
+
+class WatchedSession(session.Session):
+    """The device's state machine, every change of its state told to the watch."""
+
+    @property
+    def state(self) -> int:
+        found: int = self.__dict__["now"]
+        return found
+
+    @state.setter
+    def state(self, state: int) -> None:
+        before = self.__dict__.get("now", state)
+        self.__dict__["now"] = state
+        if before != state:
+            self.__dict__["hal"].changed(before, state)
+
+
+class WatchedHal(ProbeHal):
+    """The probe, and what it cannot see without knowing what was done to the device."""
+
+    def __init__(self, board: dict[str, Any], plant: Plant) -> None:
+        super().__init__(board, plant)
+        self.spoke_us = 0  # when the device last had a whole frame of the host before it
+        self.looped_us = 0  # when its main loop last had its turn
+        self.visited: set[int] = set()
+        self._rose_us = -1
+        self._armed_us = 0
+        self._was_pressed = False
+        self._limits_before: list[int] = []
+
+    def changed(self, before: int, after: int) -> None:
+        """The state machine went from one state to another."""
+        self.visited.add(after)
+        self._must(after == FAULT or (before, after) in WAYS, f"no way from {STATES[before]} to {STATES[after]}")
+        if after == ARMED:
+            self._armed_us = self.time_us
+        if after == RUNNING and before != BACKOFF:
+            self._must(self._rose_us >= self._armed_us - PRESS_GRACE_US, "no start without a fresh press")
+
+    def _look(self) -> None:
+        if self.pressed and not self._was_pressed:
+            self._rose_us = self.time_us
+        self._was_pressed = self.pressed
+        super()._look()
+        if self.app is None:
+            return
+        live = self.app.session.live()
+        now = [self.regs[slot] for slot in _LIMIT_SLOTS]
+        if live and self._limits_before:
+            lower = all(after <= before for after, before in zip(now, self._limits_before, strict=True))
+            self._must(lower, "no limit rises while the session is live")
+        self._limits_before = now if live else []
+        if self._driven():
+            state = self.app.session.state
+            self._must(state in MOVING, "drive in RUNNING and BACKOFF only")
+            self._must(self.time_us - self.looped_us <= LOOP_US, "the main loop is dead: no drive")
+            silent_us = self.time_us - self.spoke_us
+            self._must(not self.app.session.tethered or silent_us <= LINK_US, "the host is silent: no drive")
+
+    def _driven(self) -> bool:
+        """Whether the motor's driver gets anything: the fed output holds a word for its time only."""
+        return self.connected and self._unfed_ticks <= self._hold_ticks and any(self.out)
+
+    def _limits(self, regs: Any) -> None:
+        board = self.board
+        self._must(regs[_HARD] <= params.FORCE_CAP_MN, "foldback complete within the cap")
+        self._must(regs[_TRIP] <= params.TRIP_CAP_MN, "trip within the cap")
+        if self.app is not None and self.app.session.live():
+            self._must(regs[_LIMIT] <= board["force_limit_mn"], "force limit within the board's")
+            self._must(regs[_TRIP] <= board["trip_mn"], "trip within the board's")
+            self._must(regs[_RATE] <= min(board["rate_max_spm"], params.RATE_CAP_SPM), "rate within the caps")
+
+    def _force(self, regs: Any, driven: bool) -> None:
+        if regs[_FORCE] > regs[_TRIP] and not self._hung():
+            self._must(regs[_OUT] == 0, "no drive in the tick whose force passes the trip")
+        faults = self.plant.faults
+        felt_n = self.plant.force_n if faults.force_override_n is None else faults.force_override_n
+        lies = faults.force_gain != 1.0 or faults.force_offset_n or faults.force_frozen or faults.force_open
+        over = self._driven() and not lies and felt_n * 1000 > regs[_TRIP] * 1.05  # sensors may wander by 5 %
+        self._over_s = self._over_s + self.tick_us * 1e-6 if over else 0.0
+        self._must(self._over_s <= OVER_TRIP_S, "force above the trip for 5 ms at most while driven")
+
+    def _soft_start(self, regs: Any) -> None:
+        """SAFETY's own number. The probe's is half of that, for the rates of ordinary profiles: the feed-forward of the
+        fastest rates, corrected for a low battery, rises some percent faster than the foldback's 50 %/s."""
+        if self._started_us < 0:
+            self._started_us = self.time_us
+        since_s = (self.time_us - self._started_us) * 1e-6 + 2e-6 * self.tick_us
+        self._must(abs(regs[_OUT]) <= 4096 * since_s + 2, "full duty after a second at the earliest")
+
+    def _hung(self) -> bool:
+        return self.time_us - self.looped_us > LOOP_US
+
+    def _button(self, state: int) -> None:
+        self.button_since_armed = True  # `changed` is stricter
+
+
+class WatchedLink(sim.SimLink):
+    """`sim:` with a main loop that can be made to hang, and a board that can be switched off and on."""
+
+    hal: WatchedHal
+
+    def __init__(self, board_name: str, seed: int) -> None:
+        self.frames_wait = False  # whole frames of the host are on the way
+        self.json = compile_board(load_board(board_name))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sim, "SimHal", WatchedHal)
+            super().__init__(self.json, build_plant(load_board(board_name), seed=seed, press_n=12.0))
+        self._watch()
+
+    def _watch(self) -> None:
+        """Follow the session of the App that runs now."""
+        now = self.app.session
+        state = now.__dict__.pop("state")
+        now.__dict__.update(now=state, hal=self.hal)
+        now.__class__ = WatchedSession
+        self.hal.app = self.app
+
+    def _work(self) -> None:
+        if self.frames_wait and self.hal.to_device:
+            self.hal.spoke_us = self.hal.time_us
+        self.hal.looped_us = self.hal.time_us
+        super()._work()
+        if not self.hal.to_device:
+            self.frames_wait = False
+
+    def send(self, frame: bytes) -> None:
+        """A whole frame of the host."""
+        self.frames_wait = True
+        self.write(frame)
+
+    def hang(self, seconds: float) -> None:
+        """The main loop stands still; ticks, physics and the finger on the button go on."""
+        self.hal.run_ticks(round(seconds * 1e6 / self.hal.tick_us))
+
+    def restart(self, cause: int = 0) -> None:
+        """Off and on, as the button and the world stand; what was stored is there again. cause: as Hal.reset_cause."""
+        plant, before = self.plant, self.hal
+        assert plant is not None
+        self.hal = WatchedHal(self.json, plant)
+        self.hal.pressed, self.hal.seen, self.hal.visited = before.pressed, before.seen, before.visited
+        self.hal.reset_cause = cause
+        self.frames_wait = False
+        self.app = firmware.App(self.hal, self.json, self._root.name + "/")
+        self._watch()
