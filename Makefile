@@ -22,7 +22,7 @@ FUZZ    ?= 20
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo test lint types cross format run bench campaign fuzz clean distclean python uf2
+.PHONY: help setup demo test lint types cross format run bench campaign fuzz mutation clean distclean python uf2
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -67,7 +67,10 @@ bench: $(DEV) uf2 ## measure the tick on real MicroPython in the emulator: make 
 	@$(BIN)/tapote bench $(ARGS)
 
 fuzz: $(DEV) uf2 ## the fuzz tests with FUZZ times the examples that `make test` takes, other ones in every run
-	@TAPOTE_FUZZ=$(FUZZ) $(BIN)/pytest -n $(JOBS) tests/fuzz $(ARGS)
+	@TAPOTE_FUZZ=$(FUZZ) $(BIN)/pytest -n $(JOBS) tests/fuzz tests/virtual/test_line_noise.py $(ARGS)
+
+mutation: $(DEV) ## break the safety core in one small place after another: a test must notice each (long; ARGS="session --seconds 600")
+	@nice -n 10 $(BIN)/python -m tests.mutation --jobs $(JOBS) $(ARGS)
 
 clean: ## remove pictures, compiled files and tool caches
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

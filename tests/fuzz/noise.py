@@ -85,7 +85,7 @@ class Noise:
             return data[: len(data) // 2] + other[len(other) // 2 :], []
         if how == "wrong crc":
             kind, fields = draw.choice(TALK)
-            body = struct.pack(wire.MESSAGES[kind][0], *fields)
+            body = struct.pack(wire.MESSAGES[kind], *fields)
             body = bytes([kind, draw.randint(0, 255)]) + body + draw.randbytes(4)
             return b"\x7e" + self._safe(body.replace(b"\x7d", b"").replace(b"\x7e", b"")) + b"\x7e", []
         self._old = [*self._old, (frame, data)][-60:]
@@ -94,7 +94,7 @@ class Noise:
     def _frame(self) -> tuple[Frame, bytes]:
         kind, fields = self._random.choice(self._talk)
         self._seq = (self._seq + 1) & 0xFF
-        return (kind, self._seq), wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind][0], *fields))
+        return (kind, self._seq), wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind], *fields))
 
     def _safe(self, data: bytes) -> bytes:
         return data if self._ctrl_c else data.replace(b"\x03", b"\x02")

@@ -62,7 +62,7 @@ class Machine(RuleBasedStateMachine):
     def say(self, kind: int, *fields: Any) -> None:
         """A whole message of the host."""
         self.seq += 1
-        self.link.send(wire.encode(kind, self.seq, struct.pack(wire.MESSAGES[kind][0], *fields)))
+        self.link.send(wire.encode(kind, self.seq, struct.pack(wire.MESSAGES[kind], *fields)))
         self.link.advance(0.0005)
 
     def wait(self, seconds: float) -> None:

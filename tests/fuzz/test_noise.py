@@ -1,6 +1,7 @@
 """1 MB of bad line on decoder and device: no bad frame is taken, and replay moves nothing and raises nothing."""
 
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 
@@ -17,9 +18,11 @@ MB = 1 << 20
 
 
 @pytest.fixture
-def link() -> SimLink:
+def link() -> Iterator[SimLink]:
     board = load_board("pico_mosfet_fsr")
-    return SimLink(compile_board(board), build_plant(board))
+    link = SimLink(compile_board(board), build_plant(board))
+    yield link
+    link.close()
 
 
 def test_the_decoder_takes_what_was_sent_whole_and_nothing_else() -> None:
@@ -58,7 +61,6 @@ def test_the_device_acts_on_whole_frames_only_starts_nothing_and_keeps_its_memor
     assert link.app.error == ""
     assert sizes[-1] - sizes[1] < 20_000, "memory grew"
     assert Device(link).hello().state in ("IDLE", "ARMED", "STOPPING")
-    link.close()
 
 
 def test_replay_while_the_motor_runs_raises_no_limit_and_after_stop_starts_nothing(link: SimLink) -> None:
@@ -85,4 +87,3 @@ def test_replay_while_the_motor_runs_raises_no_limit_and_after_stop_starts_nothi
         link.write(data)
         link.advance(0.005)
         assert not link.app.session.moving(), "a replay started the motor"
-    link.close()
