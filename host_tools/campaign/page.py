@@ -33,7 +33,8 @@ def summary(result: dict[str, Any]) -> list[str]:
             f"{part['traces']} adverse traces ({part['moving_h']:.1f} h of running, {EMULATED}): "
             f"{len(part['broken'])} invariants broken; force at the sensor above the trip while driven for "
             f"{part['over_trip_driven_ms']:g} ms at most (allowed {watch.OVER_TRIP_US / 1000:g}), "
-            f"{part['faults'].get('FORCE_TRIP', 0)} force trips in {part['traces_over_trip']} traces over it."
+            f"{part['faults'].get('FORCE_TRIP', 0)} force trips; contact force above the trip in "
+            f"{part['traces_over_trip']} traces."
         )
     if part := result.get("normal"):
         lines.append(
@@ -77,7 +78,11 @@ def figures(result: dict[str, Any]) -> str:
     """The table of figures."""
     bad, good = result["adverse"], result["normal"]
     rows = [
-        ["Adverse traces", "10 000", f"{bad['traces']}, seeds {bad['seeds'][0]} to {bad['seeds'][1]}"],
+        [
+            "Adverse traces",
+            "10 000",
+            f"{bad['traces']:,}".replace(",", " ") + f", seeds {bad['seeds'][0]} to {bad['seeds'][1]}",
+        ],
         ["of which with force above the trip while running", "", str(bad["traces_over_trip"])],
         ["of which backed off", "", str(bad["traces_backed_off"])],
         ["of which never ran (refused, or nobody could start it)", "", str(bad["traces_never_started"])],
