@@ -1,9 +1,9 @@
 """Everything that current sensor, tachometer and motor tell: what each check looks at, for how long, and its fault.
 
     OVERCURRENT      above the board's limit for 50 ms
-    STALL            a driven crank without a tach pulse for 250 ms, and no hand that presses it still
+    STALL            a driven crank without a tach pulse for 250 ms, and no hand that has pressed it still
     I2T              the winding's heat, worked out from the current, beyond what it stands for ever
-    CURRENT_SENSOR   next to no current for 40 ms in a motor that is driven and does not coast
+    CURRENT_SENSOR   next to no current for 40 ms in a motor that is driven as strongly as ever
     DRIVER_ON        current for 100 ms although the level is zero and the motor has had the time to let go
     FORCE_DISAGREE   the motor feels a press that the force sensor does not read: see ripple.py
 
@@ -11,6 +11,7 @@ It runs in every turn of the main loop, so it reads each slot once, counts milli
 without a current sensor keep what the tachometer tells.
 """
 
+import micropython
 from micropython import const
 
 from tapote import faults
@@ -24,16 +25,16 @@ if TYPE_CHECKING:
 _FORCE_FILT_Q4 = const(7)
 _SOFT_MN = const(10)
 _SCALE_Q16 = const(14)
-_RATE_SPM = const(24)
 _OUT_Q12 = const(28)
 _LEVEL = const(29)
 _TACH_LAST = const(41)
-_BATTERY_MV = const(89)
 _CURRENT_MA = const(90)
 _HEAT_PERMILLE = const(98)
+_FELT_LIMIT_PERMILLE = const(105)
 
 _TURN_MAX_MS = const(30)  # two turns; when they come late they have seen no more than in time
 _PRESSED_PAUSE_MS = const(1000)
+_HAND_MS = const(3000)  # a hand that eased still explains a crank that stands: two tries, then it is a stall
 _STALL_MS = const(250)
 _HELD_MS = const(1000)
 _STALL_OUT_Q12 = const(740)  # 18 %
@@ -44,7 +45,8 @@ _DRY_MS = const(40)  # and some 50 ms until the smoothed reading of a dead senso
 _DRY_OUT_Q12 = const(1230)  # 30 %
 _ON_MS = const(100)
 _HEAT_MS = const(100)
-_COOLED_PERMILLE = const(900)
+_COOLED_PERMILLE = const(980)  # of a motor that cools for the ten seconds before a person may try again, about
+_NOT_COMPARED = const(5000)
 _OUT_LEAST_Q12 = const(256)  # below, the current of the winding cannot be told from that of the pack
 
 _I2T = 1 << faults.I2T
@@ -72,8 +74,6 @@ class MotorGuard:
         self._crank = board["actuator"] != 2
         self._limit_ma = board["current_limit_ma"]
         self._no_load_ma = board["no_load_ma"]
-        self._full_spm = board["full_rate_spm"]
-        self._nominal_mv = max(board["nominal_mv"], 1)
         self._on_ma = board["driver_on_ma"]
         self._coast_ms = board["coast_ms"]
         self._winding = self._sensor and self._crank
@@ -83,6 +83,7 @@ class MotorGuard:
         self._last_tach = -1
         self._last_out = 0
         self._pressed_ms = 0
+        self._hand_ms = 0
         self._stall_ms = 0
         self._held_ms = 0
         self._over_ms = 0
@@ -97,6 +98,7 @@ class MotorGuard:
         self._heat_ms = 0
         self._hot = False
 
+    @micropython.native
     def check(self, now_ms: int, driving: bool) -> int:
         """The faults whose cause is there now, as bits 1 << number. driving: the motor is allowed to turn.
 
@@ -106,7 +108,7 @@ class MotorGuard:
         out = abs(regs[_OUT_Q12])
         bits = _I2T if self._hot else 0
         ripple = self.ripple
-        if driving and ripple is not None and ripple.feed(out):
+        if driving and ripple is not None and regs[_FELT_LIMIT_PERMILLE] < _NOT_COMPARED and ripple.feed():
             bits |= _FORCE_DISAGREE
         if self._tach_turn:
             self._tach_turn = False
@@ -136,6 +138,7 @@ class MotorGuard:
         else:
             self._over_ms = 0
         if regs[_LEVEL] == 0:
+            self._most_q12 -= self._most_q12 >> 8
             if self._runs_by_itself(dt_ms, current_ma):
                 bits |= _DRIVER_ON
         else:
@@ -144,14 +147,26 @@ class MotorGuard:
                 bits |= _CURRENT_SENSOR
         return bits
 
+    @micropython.native
     def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
         """A driven crank without a tach pulse.
 
         A crank that stands still because a hand presses hard is no fault: `pressed_still` takes its drive away for a
-        second, then it tries again. While drive is on its slow rise, standing still is fine until it rises no more.
+        second, then it tries again. When the hand eases the crank needs its time to get going, so the count begins
+        anew. While drive is on its slow rise, standing still is fine until it rises no more.
         """
         regs = self.regs
         tach = regs[_TACH_LAST]
+        hand_ms = self._hand_ms
+        eased = False
+        if regs[_FORCE_FILT_Q4] >> 4 > regs[_SOFT_MN] * 3 // 4:
+            hand_ms = _HAND_MS
+        elif tach != self._last_tach:
+            hand_ms = 0
+        elif hand_ms:
+            eased = hand_ms == _HAND_MS
+            hand_ms = max(hand_ms - dt_ms, 0)
+        self._hand_ms = hand_ms
         stalled = held = False
         if driving and tach == self._last_tach and out_q12 > _HELD_OUT_Q12:
             held_ms = self._held_ms + dt_ms
@@ -161,14 +176,14 @@ class MotorGuard:
                 blocked = out_q12 > _STALL_OUT_Q12
             else:
                 blocked = _STALL_FOLDED_OUT_Q12 < out_q12 <= self._last_out
-            stall_ms = self._stall_ms + dt_ms if blocked else 0
+            stall_ms = self._stall_ms + dt_ms if blocked and not eased else 0
             self._stall_ms = stall_ms
             stalled = stall_ms >= _STALL_MS
         else:
             self._held_ms = self._stall_ms = 0
         self._last_tach = tach
         self._last_out = out_q12
-        if (stalled or held) and regs[_FORCE_FILT_Q4] >> 4 > regs[_SOFT_MN] * 3 // 4:
+        if hand_ms and (stalled or held):
             self._pressed_ms = now_ms
             self.pressed_still = True
             return 0
@@ -176,6 +191,7 @@ class MotorGuard:
             self.pressed_still = False
         return _STALL if stalled else 0
 
+    @micropython.native
     def _runs_by_itself(self, dt_ms: int, current_ma: int) -> bool:
         """Level zero: current now is a switch that does not open. A head turned by hand makes pulses but no current."""
         off_ms = self._off_ms + dt_ms
@@ -187,22 +203,25 @@ class MotorGuard:
         self._on_ms = on_ms
         return on_ms > _ON_MS
 
+    @micropython.native
     def _dry(self, dt_ms: int, out_q12: int, current_ma: int) -> bool:
-        """Next to no current in a driven crank. A motor that was faster and coasts draws none; so only duty counts that
-        is as high as it was in the last seconds, nearly. Then a motor draws its no-load current, or more; an eighth of
-        that is next to none."""
+        """Next to no current in a driven crank: an eighth of what it draws without load.
+
+        A motor that was faster and coasts draws none either, and a heavy crank coasts for seconds. So only duty counts
+        that nothing has lowered: no foldback, and nearly the highest of the last seconds. Without a tachometer no loop
+        keeps the speed, and a crank that was pressed may coast at any duty but the highest since it stood."""
         most = self._most_q12
-        most -= most >> 8
+        if self._tach:
+            most -= most >> 8
         if out_q12 > most:
             most = out_q12
         self._most_q12 = most
-        if out_q12 < _DRY_OUT_Q12 or out_q12 < most - (most >> 4) or current_ma > self._no_load_ma * out_q12 >> 15:
-            self._dry_ms = 0
-            return False
-        regs = self.regs
-        # A coasting motor is faster than its duty would turn it without load.
-        free_spm = self._full_spm * out_q12 // 4096 * regs[_BATTERY_MV] // self._nominal_mv
-        if regs[_RATE_SPM] * 20 > free_spm * 21:
+        if (
+            current_ma > self._no_load_ma * out_q12 >> 15
+            or out_q12 < _DRY_OUT_Q12
+            or out_q12 < (most - (most >> 4) if self._tach else most)
+            or (self._tach and self.regs[_SCALE_Q16] != 65536)
+        ):
             self._dry_ms = 0
             return False
         dry_ms = self._dry_ms + dt_ms

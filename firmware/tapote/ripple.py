@@ -11,6 +11,9 @@ weighed with sine and cosine of the stroke's phase. Two judgements come from it:
 motor feels one, within a tenth of a second; and a sensor that has lost gain, within a minute of strokes.
 """
 
+from array import array
+
+import micropython
 from micropython import const
 
 from tapote import units
@@ -19,9 +22,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from tapote.dialect import Pointer as ptr32
+
 _FORCE_FILT_Q4 = const(7)
 _STROKE_PHASE_Q24 = const(19)
 _RATE_SPM = const(24)
+_OUT_Q12 = const(28)
 _SLOW_Q4 = const(57)
 _CURRENT_MA = const(90)
 _FELT_PERMILLE = const(104)
@@ -37,14 +43,116 @@ _LOW_TURNS = const(7)  # longer than a bouncing head that is pressed with 14 N i
 _FELT_TURNS = const(2)  # one step of the current is no ripple
 _MOST_N = const(40)  # a step of the current beyond what such a press gives is a start, a stall or a spike
 _FELT_N = const(14)
-_NOT_COMPARED = const(5000)
+_JUDGED_PERMILLE = const(2000)  # a limit above measures what is felt and judges nothing
 _BLOCK = const(100)  # turns: a second
 _BLOCK_FORCE_MN = const(4000)  # less press, less certain
 _BLOCKS = const(10)
 _QUARTER = (0, 12, 25, 37, 49, 60, 71, 81, 90, 98, 106, 112, 117, 122, 125, 126)
 # Sine in 64 steps, 127 = 1, and a quarter more: the cosine stands 16 steps ahead.
 _HALF = _QUARTER + (127,) + tuple([_QUARTER[at] for at in range(15, 0, -1)])
-SINE = _HALF + tuple([-value for value in _HALF]) + _QUARTER
+SINE = array("i", _HALF + tuple([-value for value in _HALF]) + _QUARTER)
+
+# What is kept from turn to turn: words of an array, for machine code.
+_LAST_Q4 = const(0)
+_LAST_AT = const(1)
+_LAST_OUT = const(2)
+_LOW_TURNS_SO_FAR = const(3)
+_LOW_RATE = const(4)
+_SLOPE = const(5)  # leaky sums, over some four turns
+_FAST_X = const(6)
+_FAST_Y = const(7)
+_TURNS = const(8)  # of the block, with its sums
+_X = const(9)
+_Y = const(10)
+_FORCE_SUM_Q4 = const(11)
+_OUT_SUM_Q12 = const(12)
+_RATE_SUM = const(13)
+_STEP_MAX = const(14)  # a step of the current beyond is a start, a stall or a spike
+_QUIET = const(15)  # a fast length that no press of 14 N has, at any rate and duty
+_WORDS = const(16)
+_FULL = const(1)
+_LOW = const(2)
+
+
+@micropython.viper
+def add_turn(regs: ptr32, kept: ptr32, sine: ptr32) -> int:
+    """Take one turn in; _FULL: a block is full, _LOW: there is a ripple, and the sensor has read no press for long.
+
+    Ranges: a step below 65536, so a block's sum stays below 65536 * 127 * 100 < 2**30 and that of forces below
+    2**21 * 100.
+    """
+    at = regs[_STROKE_PHASE_Q24] >> 18
+    q4 = regs[_SLOW_Q4]
+    step = q4 - kept[_LAST_Q4]
+    kept[_LAST_Q4] = q4
+    x = step * sine[at + 16]
+    y = step * sine[at]
+    kept[_FAST_X] += x - (kept[_FAST_X] >> 2)
+    kept[_FAST_Y] += y - (kept[_FAST_Y] >> 2)
+    kept[_SLOPE] += step - (kept[_SLOPE] >> 2)
+    out = regs[_OUT_Q12]
+    force = regs[_FORCE_FILT_Q4]
+    rate = regs[_RATE_SPM]
+    change = out - kept[_LAST_OUT]
+    kept[_LAST_OUT] = out
+    if change < 0:
+        change = 0 - change
+    if step < 0:
+        step = 0 - step
+    told = at != kept[_LAST_AT] and step <= kept[_STEP_MAX] and change <= _OUT_STEP_Q12
+    kept[_LAST_AT] = at
+    if not told or rate < _FAST_SPM or rate > _FASTEST_SPM or out < _OUT_MIN_Q12:
+        kept[_LOW_TURNS_SO_FAR] = 0
+        kept[_FAST_X] = 0
+        kept[_FAST_Y] = 0
+        kept[_SLOPE] = 0
+        kept[_TURNS] = 0
+        return 0
+    turns = kept[_TURNS]
+    if turns == 0:
+        kept[_X] = 0
+        kept[_Y] = 0
+        kept[_FORCE_SUM_Q4] = 0
+        kept[_OUT_SUM_Q12] = 0
+        kept[_RATE_SUM] = 0
+    found = 0
+    if rate >= _SLOW_SPM:
+        kept[_X] += x
+        kept[_Y] += y
+        kept[_FORCE_SUM_Q4] += force
+        kept[_OUT_SUM_Q12] += out
+        kept[_RATE_SUM] += rate
+        turns += 1
+        kept[_TURNS] = turns
+        if turns == _BLOCK:
+            kept[_TURNS] = 0
+            found = _FULL
+    else:
+        kept[_TURNS] = 0
+    if force >= _LOW_Q4:
+        kept[_LOW_TURNS_SO_FAR] = 0
+        return found
+    # A motor that runs up or down: its current is no press.
+    change = rate - kept[_LOW_RATE]
+    if change < 0:
+        change = 0 - change
+    low_turns = kept[_LOW_TURNS_SO_FAR]
+    if low_turns == 0 or change * 24 > rate:
+        kept[_LOW_RATE] = rate
+        low_turns = 0
+    if low_turns < _LOW_TURNS:
+        low_turns += 1
+    kept[_LOW_TURNS_SO_FAR] = low_turns
+    if low_turns == _LOW_TURNS:
+        x = kept[_FAST_X]
+        y = kept[_FAST_Y]
+        if x < 0:
+            x = 0 - x
+        if y < 0:
+            y = 0 - y
+        if x + y >= kept[_QUIET]:
+            found |= _LOW
+    return found
 
 
 def length(x: int, y: int) -> int:
@@ -68,113 +176,51 @@ class Ripple:
         self.felt_permille = 0
         self.warm_permille = 0
         self._points = points = board["ripple_points"]
-        self._step_max = points[0][1] * _MOST_N // 1000
-        # A fast length that no press of 14 N has, at any rate and duty: saves the look into the table.
-        self._quiet = (points[-1][1] * _OUT_MIN_Q12 >> 12) * (254 * _FELT_N) // 1000
         self._no_load_ma = board["no_load_ma"]
-        self._last_q4 = 0
-        self._last_at = 0
-        self._last_out = 0
-        self._low_turns = 0
-        self._low_rate = 0
+        self._kept = array("i", [0] * _WORDS)
+        self._kept[_STEP_MAX] = points[0][1] * _MOST_N // 1000
+        self._kept[_QUIET] = self._quiet = (points[-1][1] * _OUT_MIN_Q12 >> 12) * (254 * _FELT_N) // 1000
         self._felt_turns = 0
-        self._slope = 0  # leaky sums, over some four turns
-        self._fast_x = 0
-        self._fast_y = 0
         self._felt = 0  # of the blocks so far
         self._read = 0
         self._blocks = 0
-        self._rest()
 
-    def _rest(self) -> None:
-        """Begin the block anew."""
-        self._turns = 0
-        self._x = 0
-        self._y = 0
-        self._force_q4 = 0
-        self._out_q12 = 0
-        self._rate = 0
-
-    def feed(self, out_q12: int) -> bool:
+    @micropython.native
+    def feed(self) -> bool:
         """One turn. True: the force sensor is not to be trusted. The motor feels 14 N and more that it has not read for
         75 ms, or it has lost gain."""
-        regs = self.regs
-        q4 = regs[_SLOW_Q4]
-        step = q4 - self._last_q4
-        self._last_q4 = q4
-        at = regs[_STROKE_PHASE_Q24] >> 18
-        x = step * SINE[at + 16]
-        y = step * SINE[at]
-        fast_x = self._fast_x
-        fast_x += x - (fast_x >> 2)
-        self._fast_x = fast_x
-        fast_y = self._fast_y
-        fast_y += y - (fast_y >> 2)
-        self._fast_y = fast_y
-        slope = self._slope
-        slope += step - (slope >> 2)
-        self._slope = slope
-        force_q4 = regs[_FORCE_FILT_Q4]
-        rate = regs[_RATE_SPM]
-        told = at != self._last_at and abs(step) <= self._step_max and abs(out_q12 - self._last_out) <= _OUT_STEP_Q12
-        self._last_at = at
-        self._last_out = out_q12
-        if not told or not _FAST_SPM <= rate <= _FASTEST_SPM or out_q12 < _OUT_MIN_Q12:
-            self._low_turns = self._fast_x = self._fast_y = self._slope = 0
-            if self._turns:
-                self._rest()
-            return False
-        if rate >= _SLOW_SPM:
-            self._x += x
-            self._y += y
-            self._force_q4 += force_q4
-            self._out_q12 += out_q12
-            self._rate += rate
-            turns = self._turns + 1
-            self._turns = turns
-            if turns == _BLOCK and self._lost_gain():
+        found = add_turn(self.regs, self._kept, SINE)
+        if found & _LOW and self.regs[_FELT_LIMIT_PERMILLE] <= _JUDGED_PERMILLE and self._pressed():
+            self._felt_turns += 1
+            if self._felt_turns >= _FELT_TURNS:
                 return True
-        elif self._turns:
-            self._rest()
-        if force_q4 >= _LOW_Q4:
-            self._low_turns = self._felt_turns = 0
-            return False
-        # A motor that runs up or down: its current is no press.
-        if self._low_turns == 0 or abs(rate - self._low_rate) * 24 > rate:
-            self._low_rate = rate
-            self._low_turns = self._felt_turns = 0
-        low_turns = self._low_turns + 1
-        self._low_turns = low_turns
-        if low_turns < _LOW_TURNS or not self._pressed(rate, out_q12):
+        else:
             self._felt_turns = 0
-            return False
-        self._felt_turns += 1
-        return self._felt_turns >= _FELT_TURNS
+        return found & _FULL != 0 and self._lost_gain()
 
-    def _pressed(self, rate: int, out_q12: int) -> bool:
-        """Whether the ripple of the last few turns is that of a press; no judgement before both were compared."""
-        if abs(self._fast_x) + abs(self._fast_y) < self._quiet:
-            return False
+    @micropython.native
+    def _pressed(self) -> bool:
+        """Whether the ripple of the last few turns is that of a press."""
+        kept = self._kept
         # What a slope of the current (the motor runs up, the duty rises) adds at the most, at 900 strokes/min.
-        felt = length(self._fast_x, self._fast_y) - abs(self._slope) * 38
+        felt = length(kept[_FAST_X], kept[_FAST_Y]) - abs(kept[_SLOPE]) * 38
+        out_q12 = kept[_LAST_OUT]
         # A pressed motor draws more than one without load; with 5/8 of that it is the current sensor that fails.
-        if self.regs[_FELT_LIMIT_PERMILLE] == _NOT_COMPARED:
-            return False
         if felt < self._quiet or self.regs[_CURRENT_MA] < self._no_load_ma * 5 * out_q12 >> 15:
             return False
         # A steady ripple of amplitude 1 makes a fast length of 4 * 127 / 2.
-        return felt > (units.interpolate(self._points, rate) * out_q12 >> 12) * (254 * _FELT_N) // 1000
+        return felt > (units.interpolate(self._points, self.regs[_RATE_SPM]) * out_q12 >> 12) * (254 * _FELT_N) // 1000
 
     def _lost_gain(self) -> bool:
         """A second of strokes: add it up if there was a press. After ten of them, judge; two in a row make it sure."""
-        force_mn = self._force_q4 // (16 * _BLOCK)
+        kept = self._kept
+        force_mn = kept[_FORCE_SUM_Q4] // (16 * _BLOCK)
         if force_mn >= _BLOCK_FORCE_MN:
-            gain = units.interpolate(self._points, self._rate // _BLOCK)
+            gain = units.interpolate(self._points, kept[_RATE_SUM] // _BLOCK)
             gain = gain * 1000 // (1000 + self.warm_permille * 3 // 10)  # copper at its limit has 30 % more resistance
-            self._felt += length(self._x, self._y) * 32 // (127 * _BLOCK)
-            self._read += (force_mn * (self._out_q12 // _BLOCK) >> 12) * gain // 62500
+            self._felt += length(kept[_X], kept[_Y]) * 32 // (127 * _BLOCK)
+            self._read += (force_mn * (kept[_OUT_SUM_Q12] // _BLOCK) >> 12) * gain // 62500
             self._blocks += 1
-        self._rest()
         if self._blocks < _BLOCKS:
             return False
         before = self.felt_permille
@@ -183,4 +229,4 @@ class Ripple:
         self.regs[_FELT_PERMILLE] = felt
         self._felt = self._read = self._blocks = 0
         limit: int = self.regs[_FELT_LIMIT_PERMILLE]
-        return before > limit and felt > limit
+        return before > limit and felt > limit and limit <= _JUDGED_PERMILLE

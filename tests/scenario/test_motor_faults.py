@@ -120,9 +120,7 @@ def test_a_sensor_that_loses_half_is_found_with_a_wide_limit(session: Begin) -> 
     device.plant.faults.force_gain = 0.5
     device.off_within(45.0)
     assert device.faults == ["FORCE_DISAGREE"]
-    assert (
-        device["felt_permille"] > device["felt_limit_permille"] == params.defaults()[params.slot("felt_limit_permille")]
-    )
+    assert device["felt_permille"] > device["felt_limit_permille"] == 1600
 
 
 def mean_force_mn(device: Session) -> float:
@@ -217,12 +215,26 @@ def brake(plant: Plant, current_a: float) -> None:
 @pytest.mark.parametrize("rate_spm", [1200, 1800, 2600])
 @pytest.mark.parametrize("press_n", [None, 15.0])
 def test_a_dead_current_sensor_is_found_in_100_ms(session: Begin, rate_spm: int, press_n: float | None) -> None:
-    device = session(6.0, press_n, rate_from_spm=rate_spm, rate_to_spm=rate_spm)
+    device = session(6.0, press_n, rate_from_spm=rate_spm, rate_to_spm=rate_spm, limit_mn=50_000)
     assert device["current_ma"] > 300
+    assert device.state == states.RUNNING
     device.plant.faults.current_dead = True
     device.link.advance(0.03)
     assert device["current_ma"] < 0.7 * device.plant.supply_a * 1000
     assert device.off_within(0.07) > 0.0
+    assert device.faults == ["CURRENT_SENSOR"]
+
+
+def test_a_dead_current_sensor_is_found_once_the_foldback_ends(session: Begin) -> None:
+    """While drive is being taken away a heavy crank may coast, and draws nothing: no judgement then."""
+    device = session(6.0, 22.0)
+    assert device.state == states.BACKOFF
+    device.plant.faults.current_dead = True
+    device.link.advance(1.0)
+    assert device["current_ma"] < 100
+    assert device.faults == []
+    device.plant.lift()
+    assert device.off_within(3.0) > 0.1
     assert device.faults == ["CURRENT_SENSOR"]
 
 

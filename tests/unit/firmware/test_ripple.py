@@ -51,7 +51,8 @@ class Strokes:
         ):
             self.regs[params.slot(name)] = value
         self.ripple.warm_permille = self.warm_permille
-        return self.ripple.feed(self.out_q12)
+        self.regs[params.slot("out_q12")] = self.out_q12
+        return self.ripple.feed()
 
     def found_after(self, limit_ms: int) -> int:
         """The ms after which the sensor is not believed any more."""
