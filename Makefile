@@ -22,10 +22,10 @@ FUZZ    ?= 20
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo test lint types cross format run bench campaign fuzz mutation clean distclean python uf2
+.PHONY: help setup demo test lint types cross format run bench campaign fuzz safety-case mutation clean distclean python uf2
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 setup: $(DEV) $(TYPINGS) uf2 ## make .venv with every pinned tool, MicroPython's types and its firmware image
 	@echo "Ready. Next: make demo, make test, or $(BIN)/tapote --help"
@@ -71,6 +71,11 @@ fuzz: $(DEV) uf2 ## the fuzz tests with FUZZ times the examples that `make test`
 
 mutation: $(DEV) ## break the safety core in one small place after another: a test must notice each (long; ARGS="session --seconds 600")
 	@nice -n 10 $(BIN)/python -m tests.mutation --jobs $(JOBS) $(ARGS)
+
+safety-case: $(DEV) uf2 ## break everything in both worlds, in full length, and write docs/safety-case.md (minutes)
+	@rm -rf build/safety-case
+	@SAFETY_CASE_LONG=1 $(BIN)/pytest -q -n $(JOBS) tests/fault_matrix
+	@$(BIN)/python -m host_tools.safety_case --write
 
 clean: ## remove pictures, compiled files and tool caches
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

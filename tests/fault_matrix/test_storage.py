@@ -138,12 +138,12 @@ def test_case_42_session_too_long(sim: Sim, proof: Proof) -> None:
 @running(SIM, VIRTUAL)
 def test_case_43_two_faults_at_once(world: World, proof: Proof) -> None:
     at_ms = world.inject(battery_v_override=2.5 * CELLS)
-    world.pump(at_ms + 150.0 - world.now_ms)
+    world.pump(at_ms + 50.0 - world.now_ms)
     assert world.motor.driven
     world.to_the_worst_moment()
     at_ms = world.inject(force_override_n=80.0)
     proof.figure("off", world.off_after(at_ms, 1.0))
-    world.pump(150.0)
+    world.pump(300.0)
     assert world.seen == {"FORCE_TRIP", "BATTERY_CUT"}
     assert world.fault == "FORCE_TRIP"
     world.inject(force_override_n=None)

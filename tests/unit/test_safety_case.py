@@ -1,0 +1,101 @@
+"""The table of the fault matrix, the tests it names, and the page made of both agree. Figures may move, bounds not."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from host_tools import safety_case, safety_matrix
+from host_tools.errors import TapoteError
+from host_tools.paths import REPO_DIR
+from host_tools.safety_case import KEPT, NOT_IN, PAGE, heading
+from host_tools.safety_matrix import Case, Figure, Record
+
+CASES = safety_matrix.cases()
+TESTS = {
+    f"{path.relative_to(REPO_DIR).as_posix()}::{node.name}"
+    for path in (REPO_DIR / "tests").rglob("test_*.py")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.FunctionDef)
+}
+
+
+def page_of(case: Case) -> str:
+    """What the page says of a case."""
+    text = (REPO_DIR / PAGE).read_text(encoding="utf-8")
+    found = re.search(rf"### {case.number}\. .*?(?=\n###? |\n<!-- end)", text, re.DOTALL)
+    assert found, f"the page does not have case {case.number}; run: make safety-case"
+    return found[0]
+
+
+def test_the_matrix_has_its_44_cases() -> None:
+    assert list(CASES) == list(range(1, 45))
+    assert all(case.hazard.endswith(".") and case.behaviour.endswith(".") for case in CASES.values())
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda case: f"{case.number:02}")
+def test_each_case_has_its_test(case: Case) -> None:
+    named = [test for test in TESTS if re.search(rf"^tests/fault_matrix/.*::test_case_{case.number:02}_", test)]
+    assert named or case.elsewhere
+    assert set(case.elsewhere) <= TESTS
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=lambda case: f"{case.number:02}")
+def test_the_page_has_the_case_with_its_bounds_and_its_verdicts(case: Case) -> None:
+    text = page_of(case)
+    assert text.startswith(f"### {case.number}. {heading(case)}\n")
+    assert case.hazard in text
+    assert case.behaviour in text
+    for figure in case.figures:
+        row = next(line for line in text.splitlines() if line.startswith(f"| {figure.text} |"))
+        bound, sim, virtual, kept = (cell.strip() for cell in row.split("|")[2:-1])
+        assert bound == figure.bound
+        assert kept == (KEPT if figure.bound else "")
+        assert sim == NOT_IN or "sim" in case.worlds
+        assert virtual == NOT_IN or "virtual" in case.worlds
+    rows = [line.split("|")[3:5] for line in text.splitlines() if line.startswith("| ") and "measured" not in line]
+    for place, world in enumerate(("sim", "virtual")):
+        shown = [row[place].strip() for row in rows]
+        assert not shown or any(cell != NOT_IN for cell in shown) == (world in case.worlds)
+
+
+FIGURE = Figure(key="off", text="to the last drive", unit="ms", most=1.0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "bound"),
+    [
+        ({}, "≤ 1 ms"),
+        ({"most": 0.0}, "= 0 ms"),
+        ({"most": 101.5}, "≤ 101.5 ms"),
+        ({"most": None, "least": 7.0, "unit": ""}, "≥ 7"),
+        ({"most": None}, ""),
+    ],
+)
+def test_bounds_read_as_people_say_them(changes: dict[str, object], bound: str) -> None:
+    assert FIGURE.model_copy(update=changes).bound == bound
+
+
+def test_a_figure_knows_whether_its_bound_is_kept_and_what_is_worst() -> None:
+    least = FIGURE.model_copy(update={"most": None, "least": 7.0})
+    assert (FIGURE.met(1.0), FIGURE.met(1.01)) == (True, False)
+    assert (least.met(7.0), least.met(6.9)) == (True, False)
+    assert (FIGURE.worst([0.2, 0.9]), least.worst([8.0, 9.0])) == (0.9, 8.0)
+
+
+def test_results_are_kept_until_the_test_begins_anew(tmp_path: Path) -> None:
+    records = [Record(1, "sim", "off", 0.5, "a"), Record(1, "virtual", "off", 0.51, "a")]
+    safety_matrix.write(records, "a", tmp_path)
+    assert safety_matrix.read(tmp_path) == records
+    safety_matrix.forget("a", tmp_path)
+    with pytest.raises(TapoteError, match="no measurements"):
+        safety_matrix.read(tmp_path)
+
+
+def test_what_is_missing_or_missed_is_named() -> None:
+    record = Record(1, "sim", "off", 1.5, "a")
+    assert len(safety_case.missing([record])) == len(safety_case.missing([])) - 1
+    assert safety_case.missed([record]) == ["case 1 in sim: from the step to the last drive 1.5 ms"]
+    broken = next(safety_case.block(section, [record]) for section in safety_matrix.sections())
+    assert "| ≤ 1 ms | 1.5 ms | – | **NO** |" in broken
