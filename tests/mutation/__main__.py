@@ -53,7 +53,7 @@ TARGETS = {
     "session": Target((f"{UNIT}test_session_edges.py", f"{UNIT}test_session.py")),
     "storage": Target((f"{UNIT}test_storage.py", f"{UNIT}test_settings.py")),
     "kernel": Target(
-        (f"{UNIT}test_kernel_force.py", f"{UNIT}test_kernel_output.py"),
+        (f"{UNIT}test_kernel_force.py", f"{UNIT}test_kernel_output.py", f"{UNIT}test_kernel_schedule.py"),
         "# The peak of a stroke",
         "# Rhythm: ",
     ),

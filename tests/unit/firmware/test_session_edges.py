@@ -121,6 +121,14 @@ def test_other_faults_are_not_counted_as_stalls() -> None:
     assert not made.stuck(3000)
 
 
+def test_stalls_that_were_cleared_take_no_more_memory_than_two() -> None:
+    made = idle()
+    for turn in range(10):
+        made.fail(STALL, 70_000 * turn)
+        assert made.clear(0, False, 70_000 * turn + 100)
+        assert len(made._stalls_ms) <= session.STALLS - 1
+
+
 def test_a_restart_fault_is_stuck() -> None:
     made = idle()
     made.fail(faults.bit(faults.TICK_LOST), 0)
