@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device
+from host_tools.cli import consent, on_device, screen
+from host_tools.cli.on_device import AsJson, Device, Yes
 from host_tools.errors import UsageError
+from host_tools.links.url import SERIAL
 
 if TYPE_CHECKING:
     from host_tools.calibration import Reading
@@ -58,12 +59,22 @@ def usage(device: Device = None, as_json: AsJson = False) -> None:
 def calibrate(
     device: Device = None,
     reset: Annotated[bool, typer.Option("--reset", help="Back to zero 0 N and gain 1")] = False,
+    cross_check: Annotated[
+        bool, typer.Option("--cross-check", help="Compare the calibrated sensor with the motor, and have it watched")
+    ] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Calibrate the force sensor on a kitchen scale: once with the head free, once pressed onto the scale.
 
-    On a simulated device a simulated hand presses onto a simulated scale.
+    Then --cross-check: half a minute of strokes under a steady press, and from then on a sensor that reads much less
+    than the motor feels is a fault. On a simulated device a simulated hand presses.
     """
+    if cross_check:
+        if reset:
+            raise UsageError("--reset and --cross-check exclude each other", fix="Calibrate first, then --cross-check.")
+        _cross_check(device, yes, as_json=as_json)
+        return
     from host_tools import calibration
     from host_tools.restore import must_be_idle
 
@@ -81,6 +92,35 @@ def calibrate(
         screen.show(json.dumps({"zero_mn": zero_mn, "gain_permille": gain}))
         return
     screen.show(f"Stored: zero {zero_mn / 1000:g} N, gain {gain / 1000:g}.")
+    if remark := on_device.forgets(url):
+        screen.note(remark)
+
+
+def _cross_check(device: str | None, yes: bool, *, as_json: bool) -> None:
+    """`calibrate --cross-check`."""
+    from host_tools import cross_check
+    from host_tools.boards import load_board
+    from host_tools.restore import must_be_idle
+
+    url = on_device.chosen(device)
+    board = url.world.board
+    if url.scheme == SERIAL:
+        from host_tools.cli.real_board import plan_for
+
+        if not url.simulated:
+            consent.agree(yes)
+        board = plan_for(url, {}, None)
+
+    def ask() -> None:
+        screen.note("Press the button; then press the head steadily onto a thigh, 8 to 15 N, until it stops (30 s).")
+
+    with on_device.client(url) as client:
+        must_be_idle(client.hello())
+        felt, limit = cross_check.cross_check(client, load_board(board), ask)
+    if as_json:
+        screen.show(json.dumps({"felt_permille": felt, "felt_limit_permille": limit}))
+        return
+    screen.show(f"The motor feels {felt / 10:g} % of what the sensor reads. Stored: a fault above {limit / 10:g} %.")
     if remark := on_device.forgets(url):
         screen.note(remark)
 

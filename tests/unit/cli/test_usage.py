@@ -18,3 +18,10 @@ def test_calibrate_and_usage_on_a_simulated_device(tapote: Tapote) -> None:
     assert found["settings"] == "nothing stored"
     shown = tapote("usage", "--device", "sim:").out
     assert "power 1, watchdog 0" in shown
+
+
+def test_cross_check_on_a_simulated_device(tapote: Tapote) -> None:
+    done = json.loads(tapote("calibrate", "--cross-check", "--device", "sim:", "--json").out)
+    assert 900 <= done["felt_permille"] <= 1120
+    assert done["felt_limit_permille"] == done["felt_permille"] * 1180 // 1000
+    tapote("calibrate", "--cross-check", "--reset", "--device", "sim:").refused(2, "exclude each other")
