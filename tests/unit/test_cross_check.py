@@ -68,3 +68,23 @@ def test_a_hand_that_does_not_press_is_refused() -> None:
 def test_a_board_that_cannot_compare_says_so(link: SimLink) -> None:
     with pytest.raises(TapoteError, match="cannot compare"):
         cross_check.cross_check(Device(link), BOARD.model_copy(update={"tach": None}))
+
+
+def test_after_it_a_gain_lost_by_30_percent_is_found(link: SimLink) -> None:
+    """Two rounds of ten seconds, and one that had begun before; while it was sound a whole session ran."""
+    device, plant = Device(link), link.plant
+    assert plant is not None
+    device.hello()
+    cross_check.cross_check(device, BOARD)
+    plant.faults.force_gain = 0.7
+    device.upload(cross_check.program(BOARD))
+    device.pump(1.0)
+    assert device.arm(tethered=True) == []
+    link.press_button()
+    device.pump(2.0)
+    plant.begin_press()
+    start_s = link.now_s()
+    while device.hello().state in ("RUNNING", "BACKOFF"):
+        device.pump(0.5)
+    assert device.stats().fault_names == ["FORCE_DISAGREE"]
+    assert 10.0 < link.now_s() - start_s < 30.0
