@@ -208,18 +208,18 @@ class MotorGuard:
         """Next to no current in a driven crank: an eighth of what it draws without load.
 
         A motor that was faster and coasts draws none either, and a heavy crank coasts for seconds. So only duty counts
-        that nothing has lowered: no foldback, and nearly the highest of the last seconds. Without a tachometer no loop
-        keeps the speed, and a crank that was pressed may coast at any duty but the highest since it stood."""
+        that nothing has lowered: no foldback, and nearly the highest of the last twenty seconds. Without a tachometer
+        no loop keeps the speed, and a crank may coast at any duty but the highest since it stood."""
         most = self._most_q12
         if self._tach:
-            most -= most >> 8
+            most -= most >> 10
         if out_q12 > most:
             most = out_q12
         self._most_q12 = most
         if (
             current_ma > self._no_load_ma * out_q12 >> 15
             or out_q12 < _DRY_OUT_Q12
-            or out_q12 < (most - (most >> 4) if self._tach else most)
+            or out_q12 < (most - (most >> 5) if self._tach else most)
             or (self._tach and self.regs[_SCALE_Q16] != 65536)
         ):
             self._dry_ms = 0
