@@ -10,13 +10,15 @@ damage = manifest.check()
 if damage:
     print("Tapote is not whole: %s. Run `tapote deploy` on the computer." % damage)
 
-from tapote.app import App  # noqa: E402  -- modules of an incomplete copy may not even import; the line above says why
-from tapote.hal_rp2 import Rp2Hal  # noqa: E402
+from tapote.hal_rp2 import Rp2Hal  # noqa: E402 -- modules of an incomplete copy may not even import; that says why
 
 with open("board.json") as file:
     board = json.load(file)
 hal = Rp2Hal(board, locked=bool(damage))
 try:
+    hal.start()  # the readings settle while the rest is loaded; nothing drives the pin yet
+    from tapote.app import App
+
     App(hal, board, damage=damage).run()
 finally:
     micropython.kbd_intr(-1)  # a second Ctrl-C must not cut this short; the prompt switches it on again

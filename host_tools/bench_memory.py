@@ -10,7 +10,8 @@ from host_tools.emulator.rig import VirtualRig
 from host_tools.errors import TapoteError
 from tapote import wire
 
-ASK_EVERY_MS = 10
+ASK_EVERY_MS = 100
+ASK_AGAIN_MS = 5  # once it has answered
 BOOT_LIMIT_S = 5.0
 
 
@@ -25,7 +26,8 @@ def boot() -> Figures:
     spoke_s = 0.0
     for now_ms in range(int(BOOT_LIMIT_S * 1000)):
         board.step(1000.0)
-        if board.connected and now_ms % ASK_EVERY_MS == 0:
+        # Before it listens, questions only pile up, and answering them would delay what is measured.
+        if board.connected and now_ms % (ASK_AGAIN_MS if spoke_s else ASK_EVERY_MS) == 0:
             board.write(hello)
         for kind, _, payload in decoder.feed(board.read()):
             if kind != wire.HELLO_REPLY:

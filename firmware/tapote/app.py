@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tapote.hal import Hal
 
 TURN_MS = const(10)
-SELFTEST_MS = const(70)
 RELEASED_MS = const(500)  # the button must have been up this long before a press counts as a start
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
 GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
@@ -49,6 +48,9 @@ class App:
         board = capped(board)
         self.hal = hal
         self.board = board
+        self._turn_ms = self._boot_ms = hal.now_ms()
+        hal.start()
+        self._boot_ticks = hal.regs[_TICKS]
         self.loader = Loader(self)
         self.session = Session()
         self.safety = Safety(hal.regs, board)
@@ -65,12 +67,10 @@ class App:
         self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
         self._errors = self._still = 0  # errors in a row; faults whose cause was there at the last look
         self._ticks = -1  # how far the tick was at the last turn
-        self._turn_ms = self._boot_ms = hal.now_ms()
         self.dose = dose.Dose(self._turn_ms)
         self.setpoints.at_rest()
         hal.regs[_RESET_CAUSE] = hal.reset_cause
         hal.regs[_HEARTBEAT_US] = hal.now_us()
-        hal.start()
         self.session.testing(self._turn_ms)
         if damage:
             self._fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
@@ -144,9 +144,9 @@ class App:
         now_session = self.session
         still = self.safety.check(now_ms, moving)
         if self.tested[0] == 0:
-            if units.elapsed(now_ms, self._boot_ms) < SELFTEST_MS:
+            if selftest.too_early(self.hal.regs, units.elapsed(now_ms, self._boot_ms)):
                 return
-            self.tested = selftest.run(self, self._boot_ms, now_ms)
+            self.tested = selftest.run(self, self._boot_ticks, units.elapsed(now_ms, self._boot_ms))
             now_session.ready(now_ms)
             self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults() | self.calibration.faults(), now_ms)
         if self.controls.button.stuck(now_ms, bool(now_session.held & (1 << faults.BUTTON_STUCK))):

@@ -20,7 +20,7 @@ class Hal(Protocol):
         ...
 
     def start(self) -> None:
-        """Start the ticks. The motor pin stays at its safe level."""
+        """Start the ticks, if they do not run yet. The motor pin stays at its safe level."""
         ...
 
     def connect(self) -> None:

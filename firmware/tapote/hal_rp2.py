@@ -172,7 +172,8 @@ class Rp2Hal:
     def start(self) -> None:
         """See Hal. USB waits for the tick, not the tick for USB: else a flood on the line makes it up to 16 us late."""
         machine.mem32[_NVIC_IPR1] = machine.mem32[_NVIC_IPR1] & ~0xFF00 | 0xC000  # USBCTRL_IRQ: the lowest priority
-        self._timer = Timer(-1, freq=self.board["tick_hz"], callback=self._isr, hard=True)
+        if self._timer is None:
+            self._timer = Timer(-1, freq=self.board["tick_hz"], callback=self._isr, hard=True)
 
     def stop(self) -> None:
         """No more ticks, and no watchdog: the prompt belongs to whoever stopped us. The fed output dies by itself."""

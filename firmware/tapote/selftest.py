@@ -11,6 +11,8 @@ from tapote.units import elapsed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
+
     from tapote.app import App
 
 _TICKS = const(2)
@@ -35,10 +37,20 @@ ALL = const(0x3FF)
 UNLOADED_MN = const(5000)
 CURRENT_PERMILLE = const(100)  # of the current limit: more with the motor off is no offset of an amplifier
 TICK_PERMILLE = const(50)
+SETTLED_MS = const(100)  # eight times the slowest filter of the readings
+LOOK_MS = const(30)  # long enough to compare ticks and clock
 
 
-def run(app: "App", since_ms: int, now_ms: int) -> "tuple[int, int]":
-    """(tests done, tests failed) as bits. since_ms: when the ticks were started, 100 ms ago or so.
+def too_early(regs: "array[int]", passed_ms: int) -> bool:
+    """Whether the readings have not settled yet, passed_ms after the main loop began: ticks of 100 ms are enough (they
+    run since before most of the firmware was loaded), and so is the time for that many if there are no ticks."""
+    if passed_ms < LOOK_MS:
+        return True
+    return passed_ms < SETTLED_MS and regs[_TICKS] * regs[_TICK_US] < SETTLED_MS * 1000
+
+
+def run(app: "App", since_ticks: int, passed_ms: int) -> "tuple[int, int]":
+    """(tests done, tests failed) as bits. since_ticks: how many ticks there were passed_ms ago.
 
     A board without a sensor has no test of it.
     """
@@ -49,8 +61,7 @@ def run(app: "App", since_ms: int, now_ms: int) -> "tuple[int, int]":
     failed = 0
     if not app.hal.safe_level():
         failed |= OUTPUT
-    passed_ms = elapsed(now_ms, since_ms)
-    if abs(regs[_TICKS] * regs[_TICK_US] // 1000 - passed_ms) * 1000 > passed_ms * TICK_PERMILLE:
+    if abs(elapsed(regs[_TICKS], since_ticks) * regs[_TICK_US] // 1000 - passed_ms) * 1000 > passed_ms * TICK_PERMILLE:
         failed |= TICK
     if not safety.raw_min <= regs[_FORCE_RAW] <= safety.raw_max:
         failed |= FORCE_RANGE

@@ -20,7 +20,7 @@ def arm(bench: Bench, *, tethered: bool = False) -> int:
 def test_it_boots_by_way_of_a_self_test_to_idle_and_keeps_the_pin_off(tmp_path: Path) -> None:
     bench = Bench(tmp_path, boot=False)
     assert bench.state == states.SELFTEST
-    bench.run(60)
+    bench.run(90)
     assert bench.state == states.SELFTEST
     bench.run(20)
     assert bench.state == states.IDLE

@@ -77,6 +77,6 @@ def test_every_part_is_spoilt_here() -> None:
 def test_a_board_without_sensors_has_no_test_of_them(tmp_path: Path) -> None:
     bench = Bench(tmp_path)
     bench.app.board = bench.app.board | {"current_points": [], "battery_points": [], "temp_points": []}
-    done, failed = selftest.run(bench.app, bench.app._boot_ms, bench.hal.now_ms())
+    done, failed = selftest.run(bench.app, bench.app._boot_ticks, bench.hal.now_ms() - bench.app._boot_ms)
     assert done == selftest.ALL & ~(selftest.CURRENT_ZERO | selftest.BATTERY | selftest.TEMPERATURE)
     assert failed == 0
