@@ -35,7 +35,7 @@ class Outbox:
         self._chunks = [self._view[at : at + CHUNK] for at in range(0, SIZE, CHUNK)]
         self._first = 0
         self._end = 0
-        self._sizes = {kind: wire.payload_size(kind) + 2 for kind in wire.MESSAGES}
+        self._sizes = {kind: wire.payload_size(kind) + 2 for kind in wire.MESSAGES if kind >= wire.HELLO_REPLY}
         body = memoryview(self.body)
         self._covered = {size: body[:size] for size in self._sizes.values()}  # what the CRC is taken of
 

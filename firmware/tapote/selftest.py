@@ -38,7 +38,7 @@ UNLOADED_MN = const(5000)
 CURRENT_PERMILLE = const(100)  # of the current limit: more with the motor off is no offset of an amplifier
 TICK_PERMILLE = const(50)
 SETTLED_MS = const(100)  # eight times the slowest filter of the readings
-LOOK_MS = const(30)  # long enough to compare ticks and clock
+LOOK_MS = const(20)  # long enough to compare ticks and clock
 
 
 def too_early(regs: "array[int]", passed_ms: int) -> bool:
@@ -57,6 +57,8 @@ def run(app: "App", since_ticks: int, passed_ms: int) -> "tuple[int, int]":
     regs = app.hal.regs
     board = app.board
     safety = app.safety
+    safety.power.measure_battery()
+    safety.power.measure_heat()
     done = ALL
     failed = 0
     if not app.hal.safe_level():
