@@ -10,7 +10,7 @@ from host_tools.emulator.rig import VirtualRig
 from host_tools.errors import TapoteError
 from tapote import wire
 
-ASK_EVERY_MS = 100
+ASK_EVERY_MS = 500
 ASK_AGAIN_MS = 5  # once it has answered
 BOOT_LIMIT_S = 5.0
 
