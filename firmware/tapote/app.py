@@ -17,7 +17,6 @@ from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
 from tapote.settings import Settings
-from tapote.setup import capped
 from tapote.usage import Usage
 
 TYPE_CHECKING = False
@@ -45,11 +44,13 @@ class App:
     """The whole firmware above the HAL. board: board.json; root: the settings' folder; damage: what its files lack."""
 
     def __init__(self, hal: "Hal", board: "dict[str, Any]", root: str = "/", damage: str = "") -> None:
+        from tapote.setup import capped  # here, so that main.py can let go of it
+
         board = capped(board)
         self.hal = hal
         self.board = board
-        self._turn_ms = self._boot_ms = hal.now_ms()
         hal.start()
+        self._turn_ms = self._boot_ms = hal.now_ms()
         self._boot_ticks = hal.regs[_TICKS]
         self.loader = Loader(self)
         self.session = Session()
@@ -246,5 +247,4 @@ class App:
 
     def _forget(self) -> None:
         """Have the tick forget its trips and statistics."""
-        regs = self.hal.regs
-        regs[_CLEAR_ASKED] = (regs[_CLEAR_ASKED] + 1) & 0x3FFFFFFF
+        self.hal.regs[_CLEAR_ASKED] = (self.hal.regs[_CLEAR_ASKED] + 1) & 0x3FFFFFFF

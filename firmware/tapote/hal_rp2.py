@@ -17,8 +17,7 @@ import rp2
 from machine import ADC, Pin, Timer
 from micropython import const
 
-from tapote import params, setup, units, waves
-from tapote.fed_pwm import make_program
+from tapote import params, units, waves
 from tapote.kernel import tick
 
 TYPE_CHECKING = False
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 
 _ADC = 0x4004C000
 _GPIO0_STATUS = 0x40014000
-_WATCHDOG_LOAD = 0x40058004
-_WATCHDOG_CTRL_CLEAR = 0x4005B000
+_WATCHDOG_LOAD, _WATCHDOG_CTRL_CLEAR = 0x40058004, 0x4005B000
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
 _PWM = 0x40050000
 _TXF0 = 0x50200010
@@ -40,8 +38,7 @@ _FUNC_PWM = const(4)
 _FUNC_SIO = const(5)
 _FUNC_PIO0 = const(6)
 _OE_ON = const(0x3000)  # OEOVER: drive the pin whatever the function says
-_OUT_LOW = const(0x200)  # OUTOVER: low, whatever the function says
-_OUT_HIGH = const(0x300)
+_OUT_LOW, _OUT_HIGH = 0x200, 0x300  # OUTOVER: low or high, whatever the function says
 _NVIC_IPR1 = const(0xE000E404)  # priorities of interrupts 4 to 7, USBCTRL is 5
 _ADC_GO = const(0x107)  # READY (read-only in hardware), START_ONCE, TS_EN, EN
 
@@ -125,6 +122,8 @@ class Rp2Hal:
 
     def _configure(self) -> None:
         """The `board` slots of regs, the ADC inputs and the pulse counter."""
+        from tapote import setup  # what only the start needs is imported here: main.py lets go of it
+
         board = self.board
         slow = (board["adc_current"], board["adc_battery"], board["adc_temp"])
         for channel in (board["adc_force"],) + slow:
@@ -148,6 +147,8 @@ class Rp2Hal:
 
     def _fed_pwm(self, index: int, pin: int) -> rp2.StateMachine:
         """State machine `index` on `pin`, waiting for its first word."""
+        from tapote.fed_pwm import make_program
+
         board = self.board
         top = units.pwm_top(board["pwm_hz"])
         idle = 1 if board["active_low"] else 0

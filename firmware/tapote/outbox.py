@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tapote.dialect import ptr8
     from tapote.hal import Hal
 
-SIZE = 1024
+SIZE = 768
 # The board's USB buffer says that it has room, not how much, and a write that does not fit waits for half a second. So
 # every write is this long, and the buffer (a multiple of it) has room for a whole one or for none. Flags fill up: the
 # other side takes them for empty frames.
