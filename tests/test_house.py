@@ -37,7 +37,7 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 410}
 
 EDGES: dict[str, set[str]] = {
     "boot": set(),
-    "main": {"hal_rp2", "app", "manifest"},
+    "main": {"hal_rp2", "app", "manifest", "tapote"},  # the package itself: to let go of what only a start needs
     "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
     | {"calibration", "dose", "keeper", "loader", "notes", "selftest", "usage"}
     | PURE,
