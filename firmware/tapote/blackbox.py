@@ -12,7 +12,7 @@ from binascii import crc32
 
 from micropython import const
 
-from tapote import params, units
+from tapote import params, states, units
 from tapote.units import elapsed
 
 TYPE_CHECKING = False
@@ -61,7 +61,8 @@ class BlackBox:
         app = self._app
         regs = app.hal.regs
         regs[_RING_HOLD] = 1
-        self.unsaved = True
+        # What happened before anything was armed is no story of a motor, and may come again at every start.
+        self.unsaved = states.ARMED <= state <= states.STOPPING
         self._frozen_ms = now_ms
         self.record = (
             HELD,

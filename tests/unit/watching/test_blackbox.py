@@ -154,3 +154,10 @@ def test_a_damaged_file_is_no_black_box(running: Stage, cut: int) -> None:
     app.blackbox.recall()
     assert app.blackbox.record[0] == 0
     assert app.hal.regs[params.slot("ring_hold")] == 0
+
+
+def test_a_fault_that_found_nothing_armed_is_told_but_not_written(running: Stage) -> None:
+    app = app_of(running)
+    app.blackbox.freeze(faults.FIRMWARE_HASH, states.SELFTEST, app.hal.now_ms())
+    assert running.device.black_box().fault == faults.FIRMWARE_HASH
+    assert not app.blackbox.unsaved
