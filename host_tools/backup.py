@@ -34,7 +34,7 @@ from tapote import storage,settings,params
 _s=settings.slots('/',json.load(open('/board.json'))['name'])
 _p=_s.load()
 _v=settings.unpack(_p)[0] if _p else {}
-print(json.dumps([_s.state<storage.DAMAGED,{params.SLOTS[k]:_v[k] for k in _v}]))
+print(json.dumps([_s.state<storage.DAMAGED,{params.name(k):_v[k] for k in _v}]))
 """
 
 

@@ -51,6 +51,7 @@ def deployed_files(
     file is missing or does not compile.
     """
     own = repo_or_data("firmware")
+    own_params = (own / "tapote" / "params.py").read_bytes()
     firmware = firmware or own
     files = {"board.json": json.dumps(dict(board_json), separators=(",", ":"), sort_keys=True).encode()}
     for name in ("boot.py", "main.py"):
@@ -64,7 +65,8 @@ def deployed_files(
         if sources:
             files[f"tapote/{source.name}"] = source.read_bytes()
         else:
-            packed = packed_params.source() if source == own / "tapote" / "params.py" else b""
+            text = source.read_bytes()
+            packed = packed_params.source() if text == own_params else b""
             files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}", text=packed)
     return files
 

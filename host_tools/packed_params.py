@@ -25,6 +25,10 @@ def count():
     return {count}
 
 
+def name(index):
+    return _NAMES.split()[index]
+
+
 def key(index):
     return struct.unpack_from("<I", _KEYS, 4 * _SETTINGS.index(index))[0]
 

@@ -8,7 +8,7 @@ from host_tools.links.link import Link
 from host_tools.plant.plant import Plant
 
 BOOT_S = 1.0
-PRESS_S = 1.9  # after upload and arming, and before the host's silence counts as lost
+PRESS_S = 2.0  # after upload and arming, and before the host's silence counts as lost
 TOUCH_STROKES = 20
 SLICE_S = 0.0005
 

@@ -1,9 +1,11 @@
 """Tapote's own main.py with the bench's turn added to each turn of the main loop. App and HAL are the real ones."""
 
 import json
+import sys
 
 import load
 
+import tapote
 from tapote.app import App
 from tapote.hal_rp2 import Rp2Hal
 
@@ -21,7 +23,11 @@ class BenchApp(App):
 
 
 try:
-    BenchApp(hal, board).run()
+    app = BenchApp(hal, board)
+    for name in ("setup", "fed_pwm"):  # as main.py does
+        del sys.modules["tapote." + name]
+        delattr(tapote, name)
+    app.run()
 finally:
     hal.kill()
     hal.stop()

@@ -38,7 +38,8 @@ _FUNC_PWM = const(4)
 _FUNC_SIO = const(5)
 _FUNC_PIO0 = const(6)
 _OE_ON = const(0x3000)  # OEOVER: drive the pin whatever the function says
-_OUT_LOW, _OUT_HIGH = 0x200, 0x300  # OUTOVER: low or high, whatever the function says
+_OUT_LOW = const(0x200)  # OUTOVER: low, whatever the function says
+_OUT_HIGH = const(0x300)
 _NVIC_IPR1 = const(0xE000E404)  # priorities of interrupts 4 to 7, USBCTRL is 5
 _ADC_GO = const(0x107)  # READY (read-only in hardware), START_ONCE, TS_EN, EN
 

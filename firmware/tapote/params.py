@@ -149,6 +149,11 @@ def count() -> int:
     return len(PARAMS)
 
 
+def name(index: int) -> str:
+    """The name of a slot; IndexError beyond the last."""
+    return SLOTS[index]
+
+
 def key(index: int) -> int:
     """What a slot is stored under: CRC-32 of its name, which outlives a change of its number."""
     value: int = crc32(SLOTS[index].encode())

@@ -19,6 +19,7 @@ def packed() -> ModuleType:
 def test_every_slot_is_found_by_its_name_and_no_other(packed: ModuleType) -> None:
     assert [packed.slot(name) for name in params.SLOTS] == list(range(params.count()))
     assert packed.count() == params.count()
+    assert [packed.name(index) for index in range(packed.count())] == list(params.SLOTS)
     for name in ("", "now", "us", "now_us due_us", "force_mn_"):
         with pytest.raises(KeyError):
             packed.slot(name)

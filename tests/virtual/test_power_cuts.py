@@ -151,7 +151,7 @@ def test_a_board_cut_while_it_erased_starts_arms_and_saves(cuts: list[Cut], tmp_
         limits[cut.flash] = device.get("force_limit_mn")
         assert limits[cut.flash] in cut.old_or_new
         device.upload(program(BOARD, 5.0))
-        device.pump(0.3)  # the button must have been up for half a second
+        device.pump(0.6)  # the button must have been up for half a second
         assert device.arm(tethered=False) == [], cut
         link.rig.board.power_cut()
     assert len(limits) == 6
