@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tapote.dialect import Pointer, ptr32
 
 _ADC = 0x4004C000
-_GPIO0_STATUS = 0x40014000
 _WATCHDOG_LOAD, _WATCHDOG_CTRL_CLEAR = 0x40058004, 0x4005B000
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
 _PWM = 0x40050000
@@ -196,7 +195,7 @@ class Rp2Hal:
     def safe_level(self) -> bool:
         """See Hal: the pad's own level, whatever drives it."""
         high = 1 if self.board["active_low"] else 0
-        return all(machine.mem32[_GPIO0_STATUS + 8 * pin] >> 17 & 1 == high for pin in self._pins)
+        return all(machine.mem32[0x40014000 + 8 * pin] >> 17 & 1 == high for pin in self._pins)
 
     def guard(self, limit_ms: int) -> None:
         """See Hal. `machine.WDT` starts it; its registers feed it with any limit, and stop it for the prompt's sake."""
