@@ -3,9 +3,9 @@
 import difflib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from host_tools import caps, problems
 from host_tools.errors import UsageError
@@ -17,6 +17,39 @@ _SURE = 0.75  # likeness, 0 to 1, from which a mistyped word is taken for anothe
 WORDS_SEPARATED_BY = "_"  # "Upper Back", "upper-back" and "upper_back" are one region
 
 
+class Stretch(StrictModel):
+    """One simple stretch for afterwards."""
+
+    name: Annotated[str, note("what people call it")]
+    steps: Annotated[str, note("how to do it, in plain words")]
+    hold_s: Annotated[int, quantity("s", 5, 60, "how long to hold it")]
+    repeats: Annotated[int, quantity("", 1, 5, "how often, for each side where there are two")]
+    sides: Annotated[Literal[1, 2], note("2: once for the left, once for the right")] = 2
+    not_if: Annotated[str, note('when to leave it out, completing "not if ..."')] = ""
+
+
+class RangeOfMotion(StrictModel):
+    """One measure that a person can take alone, the same way each time: for comparing with oneself, not with others."""
+
+    title: Annotated[str, note("name of the measure")]
+    how: Annotated[tuple[str, ...], Field(strict=False, min_length=2, max_length=6, description="steps, in order")]
+    unit: Annotated[Literal["cm", "degrees"], note("what is written down")]
+    low: Annotated[float, quantity("cm or degrees", -60, 180, "lowest value that is no slip of the pen")]
+    high: Annotated[float, quantity("cm or degrees", -60, 180, "highest value that is no slip of the pen")]
+    better: Annotated[Literal["more", "less"], note("which direction means more freedom of movement")]
+    smallest_change: Annotated[
+        float | None,
+        note("change in `unit` beyond chance, as published; absent: no figure is known"),
+    ] = None
+    source: Annotated[str, note('where measure and smallest change come from, or "own choice"')]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.low >= self.high:
+            raise ValueError(f"low {self.low:g} is not below high {self.high:g}.")
+        return self
+
+
 class Region(StrictModel):
     """One allowed region."""
 
@@ -24,7 +57,15 @@ class Region(StrictModel):
     force_mn: Annotated[int, quantity("mN", 5000, caps.FORCE_LIMIT_MAX_MN, "highest force limit")]
     time_s: Annotated[int, quantity("s", 10, caps.AREA_TIME_S, "time on one spot before the cue to move")]
     drive_pct: Annotated[int, quantity("%", 10, 100, "highest drive")]
+    techniques: Annotated[
+        tuple[str, ...], Field(strict=False, min_length=1, description="techniques that suit it, as profiles name them")
+    ]
+    techniques_why: Annotated[str, note("why these and no others, one sentence")]
     move: Annotated[str, note("how to move the head there")]
+    sit: Annotated[str, note("how to sit or lie, so that the muscle is loose and the arm that holds the head too")]
+    keep_off: Annotated[str, note("what lies beside it and must not be struck")]
+    stretches: Annotated[tuple[Stretch, ...], Field(strict=False, min_length=1, max_length=3)]
+    range_of_motion: RangeOfMotion
     name: str = ""
 
 

@@ -29,13 +29,20 @@ def library_table() -> str:
 def region_table() -> str:
     """The allowed regions with their caps, and the places that are never allowed."""
     rows = [
-        [f"`{name}`", f"{region.force_mn / 1000:g} N", f"{region.drive_pct} %", f"{region.time_s} s", region.move]
+        [
+            f"`{name}`",
+            f"{region.force_mn / 1000:g} N",
+            f"{region.drive_pct} %",
+            f"{region.time_s} s",
+            ", ".join(region.techniques),
+            region.keep_off,
+        ]
         for name, region in body().regions.items()
     ]
     reasons = dict(body().never.values())
     return "\n".join(
         [
-            *reference.markdown_table(["region", "force", "drive", "time on one spot", "how to move"], rows),
+            *reference.markdown_table(["region", "force", "drive", "time on one spot", "techniques", "keep off"], rows),
             "",
             "Never, whatever the profile says:",
             "",
