@@ -1,0 +1,66 @@
+"""SQLite's errors in the words of this project: what is wrong with the journal's file, and what to do about it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from host_tools.errors import TapoteError
+from host_tools.journal import backup, files
+
+NOTHING_LOST = "What was written before is still there."
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """SQLite's errors in the block become a TapoteError about this file."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise explain(path, error) from error
+
+
+def explain(path: Path, error: sqlite3.Error) -> TapoteError:
+    """The error for a person."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    match name.split("_")[1:2]:
+        case ["BUSY" | "LOCKED"]:
+            return TapoteError(
+                f"the journal {path} is in use by another program",
+                fix=f"Close it (another Tapote, a database viewer) and try again. {NOTHING_LOST}",
+            )
+        case ["READONLY" | "PERM" | "AUTH"]:
+            return _not_writable(path)
+        case ["CANTOPEN"]:
+            return _not_writable(path) if path.parent.is_dir() else _gone(path)
+        case ["FULL"]:
+            return TapoteError(
+                f"the disk is full: the journal {path} cannot take the entry", fix=f"Make room. {NOTHING_LOST}"
+            )
+        case ["NOTADB"]:
+            return TapoteError(f"{path} is not a journal of Tapote, or a damaged one", fix=rescue(path))
+        case ["CORRUPT"]:
+            return TapoteError(f"the journal {path} is damaged ({error})", fix=rescue(path))
+        case _:
+            return TapoteError(
+                f"the journal {path} cannot be used: {error}", fix=f"Check the disk and its free space. {NOTHING_LOST}"
+            )
+
+
+def rescue(path: Path) -> str:
+    """How to get on after damage."""
+    kept = backup.path_for(path)
+    if not kept.is_file():
+        return f"{files.OPTION} names another file; to begin a new one, move this one away."
+    return f"`tapote journal rescue` moves it aside and brings back the copy of {backup.made_on(kept):%Y-%m-%d}."
+
+
+def _not_writable(path: Path) -> TapoteError:
+    return TapoteError(
+        f"the journal {path} cannot be written: the file or its folder is read-only or belongs to somebody else",
+        fix=f"Change its permissions, or name another file: {files.OPTION}, or {files.VARIABLE}=FILE.",
+    )
+
+
+def _gone(path: Path) -> TapoteError:
+    return TapoteError(f"the folder {path.parent} of the journal is not there", fix="Make it, or name another file.")
