@@ -20,9 +20,24 @@ from host_tools.toml_read import read_toml
 PHASES_MAX = 16  # half of what the device keeps, so that a short profile can be repeated
 STROKE_POINTS_MAX = 64
 
-Technique = Literal["swedish", "deep-tissue", "trigger-point", "reflexology", "warm-up", "recovery"]
+Technique = Literal[
+    "swedish",
+    "deep-tissue",
+    "trigger-point",
+    "reflexology",
+    "warm-up",
+    "recovery",
+    "relaxation",
+    "posture",
+    "sensitive",
+]
 Ease = Literal["linear", "smooth"]
 EASE_HELP = "way from `from` to `to`; smooth starts and ends gently, absent is linear. Rate and drive share one ease"
+
+
+def _text(chars: int, effect: str) -> Any:
+    """Annotation for a text that people read."""
+    return Field(max_length=chars, description=f"{effect}; at most {chars} characters")
 
 
 def _both_ends(value: Any) -> Any:
@@ -109,6 +124,7 @@ class Phase(StrictModel):
     """One part of the session; phases follow each other in the order of the file."""
 
     name: Annotated[str, Field(min_length=1, max_length=40, description="shown while it runs")]
+    cue: Annotated[str, Field(max_length=120, description="what the person does meanwhile: glide, hold still, lift")] = ""
     duration_s: Annotated[float, quantity("s", 1, caps.SESSION_MAX_S, "length of the phase")]
     rate_spm: Annotated[Rate, BeforeValidator(_both_ends)]
     drive_pct: Annotated[Drive, BeforeValidator(_both_ends)]
@@ -141,6 +157,16 @@ class Profile(StrictModel):
     ]
     technique: Annotated[Technique, note("the kind of massage it belongs to")]
     summary: Annotated[str, Field(max_length=160, description="one line: whom for, what it feels like")] = ""
+    for_whom: Annotated[str, _text(400, "people and moments it was written for")] = ""
+    not_for: Annotated[str, _text(400, "whom it does not suit, beside the people whom no percussion suits")] = ""
+    feels: Annotated[str, _text(400, "what it feels like, so that one can tell when it is wrong")] = ""
+    why: Annotated[str, _text(1200, "why its numbers are what they are")] = ""
+    sources: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=400)], ...],
+        Field(strict=False, max_length=8, description="where numbers come from, and what was found there"),
+    ] = ()
+    author: Annotated[str, _text(80, "who wrote it")] = ""
+    license: Annotated[str, _text(40, "under which licence it may be given away, as an SPDX name: CC0-1.0, MIT")] = ""
     regions: Annotated[
         tuple[str, ...],
         Field(strict=False, min_length=1, max_length=10, description="where it may be used; the first is the default"),
