@@ -1,11 +1,9 @@
 """Composition root: board file -> hardware -> firmware. However it ends, the motor pin is forced to its safe level."""
 
 import json
-import sys
 
 import micropython
 
-import tapote
 from tapote import manifest
 
 damage = manifest.check()
@@ -20,12 +18,11 @@ hal = Rp2Hal(board, locked=bool(damage))
 try:
     hal.start()  # the readings settle while the rest is loaded; nothing drives the pin yet
     from tapote.app import App
+    from tapote.spare import let_go
 
     app = App(hal, board, damage=damage)
     del manifest  # and what else a start needs and a session does not: 6 KB of code
-    for name in ("manifest", "setup", "fed_pwm"):
-        del sys.modules["tapote." + name]
-        delattr(tapote, name)
+    let_go("manifest", "setup", "fed_pwm")
     app.run()
 finally:
     micropython.kbd_intr(-1)  # a second Ctrl-C must not cut this short; the prompt switches it on again

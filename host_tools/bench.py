@@ -56,7 +56,7 @@ def measure(task: str, quick: bool) -> tuple[Figures, Figures]:
     if task == "boot":
         return bench_memory.boot(), {}
     if task == "heap":
-        return bench_memory.heap(), {}
+        return bench_memory.heap() | bench_memory.session(), {}
     who, _, how = task.split()
     if who == "tapote":
         death = bench_deaths.tapote(how)

@@ -5,7 +5,7 @@ import struct
 
 from host_tools import messages
 from host_tools.bench_ticks import Figures
-from host_tools.bench_world import config, plant, source, tapote_files
+from host_tools.bench_world import STREAM_MS, TapoteWorld, config, plant, source, tapote_files
 from host_tools.emulator.rig import VirtualRig
 from host_tools.errors import TapoteError
 from tapote import wire
@@ -13,6 +13,7 @@ from tapote import wire
 ASK_EVERY_MS = 500
 ASK_AGAIN_MS = 5  # once it has answered
 BOOT_LIMIT_S = 5.0
+SESSION_S = 2.0  # everything that a session allocates has been allocated
 
 
 def boot() -> Figures:
@@ -62,3 +63,16 @@ def heap() -> Figures:
         "alloc_irq_bytes": result["interrupt"],
         "alloc_irq_ticks": result["ticks"],
     }
+
+
+def session() -> Figures:
+    """heap_free: bytes that a collection leaves free while a session runs with telemetry, of the firmware as deployed."""
+    with TapoteWorld() as world:
+        world.upload()
+        world.go()
+        world.device.stream(STREAM_MS)
+        world.advance(SESSION_S)
+        stats, state = world.device.stats(), world.device.hello().state
+    if state not in ("RUNNING", "BACKOFF"):
+        raise TapoteError(f"the session whose memory is measured is {state}", fix="Run `make test`.")
+    return {"heap_free": stats.heap_free}

@@ -71,8 +71,6 @@ def tapote(quick: bool) -> Figures:
         world.device.stream(STREAM_MS)
         _under(world, "run")
         figures |= _tapote_window(world, probe, "run", quick)
-        stats = world.device.stats()
-        figures["heap_free"] = stats.heap_free
         _under(world, "load")
         figures |= _tapote_window(world, probe, "load", quick)
         stats = world.device.stats()

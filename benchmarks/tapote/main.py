@@ -1,13 +1,12 @@
 """Tapote's own main.py with the bench's turn added to each turn of the main loop. App and HAL are the real ones."""
 
 import json
-import sys
 
 import load
 
-import tapote
 from tapote.app import App
 from tapote.hal_rp2 import Rp2Hal
+from tapote.spare import let_go
 
 with open("board.json") as file:
     board = json.load(file)
@@ -24,9 +23,7 @@ class BenchApp(App):
 
 try:
     app = BenchApp(hal, board)
-    for name in ("setup", "fed_pwm"):  # as main.py does
-        del sys.modules["tapote." + name]
-        delattr(tapote, name)
+    let_go("setup", "fed_pwm")  # as main.py does
     app.run()
 finally:
     hal.kill()

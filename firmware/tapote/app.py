@@ -5,7 +5,7 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 
 from micropython import const
 
-from tapote import dose, faults, panel, selftest, states, units
+from tapote import dose, faults, panel, states, units
 from tapote.blackbox import BlackBox
 from tapote.calibration import Calibration
 from tapote.controls import Controls
@@ -17,6 +17,7 @@ from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
 from tapote.settings import Settings
+from tapote.spare import let_go
 from tapote.usage import Usage
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ class App:
         self.error = self.damage = damage
         self.tested = (0, 0)  # self-tests done and failed, as bits of selftest
         self._errors = self._still = 0  # errors in a row; faults whose cause was there at the last look
-        self._ticks = -1  # how far the tick was at the last turn
+        self._ticks = -1  # at the last turn
         self.dose = dose.Dose(self._turn_ms)
         self.setpoints.at_rest()
         hal.regs[_RESET_CAUSE] = hal.reset_cause
@@ -145,9 +146,12 @@ class App:
         now_session = self.session
         still = self.safety.check(now_ms, moving)
         if self.tested[0] == 0:
+            from tapote import selftest  # once, and never again
+
             if selftest.too_early(self.hal.regs, units.elapsed(now_ms, self._boot_ms)):
                 return
             self.tested = selftest.run(self, self._boot_ticks, units.elapsed(now_ms, self._boot_ms))
+            let_go("selftest")
             now_session.ready(now_ms)
             self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults() | self.calibration.faults(), now_ms)
         if self.controls.button.stuck(now_ms, bool(now_session.held & (1 << faults.BUTTON_STUCK))):
@@ -210,13 +214,9 @@ class App:
         return bits
 
     def start(self, now_ms: int) -> bool:
-        """The button was pressed: ARMED -> RUNNING, if what allowed arming still holds.
-
-        After a pause the head may rest on the body; the soft start is the same.
-        """
-        bits = self.safety.reasons()
-        if self.session.paused:
-            bits &= ~0x002
+        """The button was pressed: ARMED -> RUNNING, if what allowed arming still holds."""
+        paused = self.session.paused  # then the head may rest on the body; the soft start is the same
+        bits = self.safety.reasons() & ~(0x002 if paused else 0)
         return bits == 0 and self.session.press(now_ms)
 
     def stop(self, now_ms: int) -> None:

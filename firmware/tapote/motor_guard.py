@@ -28,6 +28,7 @@ _SCALE_Q16 = const(14)
 _OUT_Q12 = const(28)
 _LEVEL = const(29)
 _TACH_LAST = const(41)
+_SLOW_Q4 = const(57)
 _CURRENT_MA = const(90)
 _HEAT_PERMILLE = const(98)
 _FELT_LIMIT_PERMILLE = const(105)
@@ -88,6 +89,7 @@ class MotorGuard:
         self._held_ms = 0
         self._over_ms = 0
         self._most_q12 = 0  # duty that the motor may still be coasting down from
+        self._pack_q4 = 0  # battery reading that it may still be coasting down from; stays 0 without a sensor
         self._dry_ms = 0
         self._off_ms = 0
         self._on_ms = 0
@@ -208,8 +210,12 @@ class MotorGuard:
         """Next to no current in a driven crank: an eighth of what it draws without load.
 
         A motor that was faster and coasts draws none either, and a heavy crank coasts for seconds. So only duty counts
-        that nothing has lowered: no foldback, and nearly the highest of the last twenty seconds. Without a tachometer
-        no loop keeps the speed, and a crank may coast at any duty but the highest since it stood."""
+        that nothing has lowered: no foldback, nearly the highest of the last twenty seconds, and a pack that has not
+        lost more than an eighth in them. Without a tachometer no loop keeps the speed, and a crank may coast at any
+        duty but the highest since it stood."""
+        pack = self.regs[_SLOW_Q4 + 1]
+        most_pack = max(self._pack_q4 - (self._pack_q4 >> 10), pack)
+        self._pack_q4 = most_pack
         most = self._most_q12
         if self._tach:
             most -= most >> 10
@@ -220,6 +226,7 @@ class MotorGuard:
             current_ma > self._no_load_ma * out_q12 >> 15
             or out_q12 < _DRY_OUT_Q12
             or out_q12 < (most - (most >> 5) if self._tach else most)
+            or pack < most_pack - (most_pack >> 3)
             or (self._tach and self.regs[_SCALE_Q16] != 65536)
         ):
             self._dry_ms = 0
