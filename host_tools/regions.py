@@ -74,6 +74,9 @@ class Never(StrictModel):
 
     also: tuple[str, ...] = Field(strict=False, description="other words for it")
     why: Annotated[str, note("the reason, completing 'never on the ...: ...'")]
+    pain: tuple[str, ...] = Field(strict=False, description="places of it to mark where it hurts, words of `also`")
+    see: Annotated[str, note("what to do when it hurts there")]
+    place: str = ""
 
 
 class _RegionFile(StrictModel):
@@ -83,10 +86,10 @@ class _RegionFile(StrictModel):
 
 @dataclass(frozen=True)
 class Body:
-    """All regions by name, and every no-go word with its place and reason."""
+    """All regions by name, and every no-go word with its entry."""
 
     regions: dict[str, Region]
-    never: dict[str, tuple[str, str]]
+    never: dict[str, Never]
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +102,9 @@ def body() -> Body:
         found = problems.from_validation(error, _RegionFile)
         raise problems.refuse("regions.toml", found, "Restore the file from the repository.") from None
     regions = {name: region.model_copy(update={"name": name}) for name, region in content.region.items()}
-    never = {word: (place, entry.why) for place, entry in content.never.items() for word in (place, *entry.also)}
+    never: dict[str, Never] = {}
+    for place, entry in content.never.items():
+        never |= dict.fromkeys((place, *entry.also), entry.model_copy(update={"place": place}))
     return Body(regions, never)
 
 
@@ -144,7 +149,7 @@ def no_go(name: str) -> str:
     hit = next((candidate for candidate in (word, *word.split(WORDS_SEPARATED_BY)) if candidate in never), "")
     if not hit:
         return ""
-    place, why = never[hit]
+    place, why = never[hit].place, never[hit].why
     shown = word.replace(WORDS_SEPARATED_BY, " ")
     meant = "" if hit == place or place in word else f" ({place})"
     return f"Tapote is never used on the {shown[:60]}{meant}: {why}."

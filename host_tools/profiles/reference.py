@@ -39,7 +39,7 @@ def region_table() -> str:
         ]
         for name, region in body().regions.items()
     ]
-    reasons = dict(body().never.values())
+    reasons = {entry.place: entry.why for entry in body().never.values()}
     return "\n".join(
         [
             *reference.markdown_table(["region", "force", "drive", "time on one spot", "techniques", "keep off"], rows),
