@@ -149,6 +149,18 @@ class Stage:
         if self.link.plant is not None:
             self.link.plant.lift()
 
+    def pause(self) -> bool:
+        """Motor off, place kept; the simulated head is lifted. False when nothing moves. The button goes on."""
+        self._touch_s = None
+        if self.link.plant is not None:
+            self.link.plant.lift()
+        return self.device.pause()
+
+    def press(self) -> None:
+        """Press the simulated button to go on after a pause, and bring the head to the body again."""
+        self.link.press_button()
+        self._touch_s = self.link.now_s() + TOUCH_S
+
     def leave(self) -> None:
         """Stop, end the stream and say no more."""
         self.stop()

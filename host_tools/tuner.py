@@ -5,7 +5,7 @@ press of the space bar sends STOP at that moment, whatever else is going on; no 
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from host_tools import keys as names
 from host_tools.errors import TapoteError
@@ -22,14 +22,19 @@ GRAIN_S = 0.005  # between two looks at the keyboard
 REASONS_S = 0.5
 PEAK_S = 1.0  # how long the highest force stays to be seen
 COARSE = 10  # steps of a page key
+NO_MORE: Mapping[str, int] = {}
 
 
 class WatchedLink:
-    """A link that looks at the keyboard while its user waits, and sends STOP by itself."""
+    """A link that looks at the keyboard while its user waits, and sends STOP by itself.
 
-    def __init__(self, link: Link, keys: Keys) -> None:
+    at_once: other keys whose message, one without fields, goes out at the moment they are pressed.
+    """
+
+    def __init__(self, link: Link, keys: Keys, at_once: Mapping[str, int] = NO_MORE) -> None:
         self._link = link
         self._keys = keys
+        self._at_once = at_once
         self.pending: deque[str] = deque()
         self.stops = 0  # how often the space bar was pressed
         self.name = link.name
@@ -42,8 +47,10 @@ class WatchedLink:
             if key == names.SPACE:
                 self.stops += 1
                 self._link.write(wire.encode(wire.STOP, 0, b""))
-            else:
-                self.pending.append(key)
+                continue
+            if key in self._at_once:
+                self._link.write(wire.encode(self._at_once[key], 0, b""))
+            self.pending.append(key)
 
     def now_s(self) -> float:
         """See Link."""

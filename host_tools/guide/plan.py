@@ -1,0 +1,127 @@
+"""The plan of a session: where, what, how long, and why; then the program that really goes to the device."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from host_tools import caps
+from host_tools.errors import TapoteError, UsageError
+from host_tools.guide.lower import Gentler, lowered
+from host_tools.guide.rules import (
+    ANYWHERE,
+    BY_GENTLENESS,
+    GENTLE_DRIVE_PCT,
+    GENTLE_FORCE_N,
+    Situation,
+    advice,
+    length_s,
+    rule_for,
+)
+from host_tools.profiles.compile import compile_profile
+from host_tools.profiles.fit import SECONDS_MIN, fit_seconds
+from host_tools.profiles.library import find_profile, list_profiles
+from host_tools.profiles.model import Phase, Profile, load_profile
+from host_tools.regions import Region, get_region
+
+if TYPE_CHECKING:
+    from host_tools.boards import Board
+    from host_tools.guide.answers import Choice
+    from host_tools.journal.adapt import Adaptation
+    from host_tools.profiles.program import Program
+
+DAILY_MIN = 30.0
+SHORTEST_MIN = 0.5  # less of today's time than this is no session
+
+
+class Refused(TapoteError):  # noqa: N818  -- a decision, not a mistake
+    """No session, for the person's sake: exit code 3."""
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message, fix=fix, exit_code=3)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """seconds: s; because: why, a sentence each; hints: what to bear in mind; profile: library name or path."""
+
+    region: Region
+    profile: str
+    wanted: Profile
+    seconds: float
+    rule: str
+    gentle: bool
+    because: tuple[str, ...]
+    hints: tuple[str, ...]
+
+    def phase(self, index: int) -> Phase:
+        """The phase of the profile behind phase `index` of the program, which may be several rounds of it."""
+        return self.wanted.phase[index % len(self.wanted.phase)]
+
+
+def make_plan(now: Situation, choice: "Choice") -> Plan:
+    """The plan for a situation, with what the person chose instead. Refused when today's time is used up; UsageError
+    for a choice that cannot be."""
+    if now.minutes_left < SHORTEST_MIN:
+        raise Refused(
+            f"no session: the {DAILY_MIN:.0f} minutes of the last 24 hours are used up",
+            fix="Rest until tomorrow. More does not help more, and muscles need the time.",
+        )
+    region = get_region(now.region)
+    rule = rule_for(now)
+    name, because = suited(rule.techniques, region)
+    because = [rule.because, *because]
+    hints = advice(now)
+    if choice.profile is not None:
+        because = ["You chose the profile yourself."]
+        name = choice.profile
+        if rule.gentle:
+            because.append(rule.because)
+    wanted = load_profile(find_profile(name))
+    hints += [] if suits(wanted, region) else [f"{wanted.name} was not written for the {region.title}."]
+    if rule.gentle:
+        because.append(f"Force stays below {GENTLE_FORCE_N:g} N and drive below {GENTLE_DRIVE_PCT:g} % today.")
+    seconds, shorter = length_s(now, wanted.duration_s, region.time_s)
+    if choice.seconds is not None:
+        longest_s = min(now.minutes_left * 60, caps.SESSION_MAX_S)
+        if choice.seconds > longest_s:
+            raise UsageError(
+                f"--seconds {choice.seconds:g} is more than the {longest_s:.0f} s that are left of today's"
+                f" {DAILY_MIN:.0f} minutes.",
+                fix=f"Ask for {SECONDS_MIN} to {longest_s:.0f} s, or leave it out.",
+            )
+        seconds, shorter = choice.seconds, ["You chose the length yourself."]
+    if seconds > region.time_s:
+        hints.append(f"Move on every {region.time_s} s; you are told when.")
+    return Plan(region, name, wanted, seconds, rule.name, rule.gentle, tuple(because + shorter), tuple(hints))
+
+
+def suited(techniques: tuple[str, ...], region: Region) -> tuple[str, list[str]]:
+    """The library's profile for the best of these techniques that suits the region, and why it is another one than the
+    best, if it is; when none does, the gentlest that suits it."""
+    profiles = {name: load_profile(find_profile(name)) for name in list_profiles()}
+    for technique in (*techniques, *BY_GENTLENESS):
+        for name, profile in profiles.items():
+            if profile.technique == technique and suits(profile, region):
+                if technique == techniques[0]:
+                    return name, []
+                return name, [f"{profile.name} is what comes nearest to that for the {region.title}."]
+    raise TapoteError(f"no profile of the library suits the {region.title}", fix="Choose one with --profile.")
+
+
+def suits(profile: Profile, region: Region) -> bool:
+    """Whether a profile was written for the region and the region stands its technique."""
+    named = region.name in {get_region(name).name for name in profile.regions}
+    return named and (profile.technique in region.techniques or profile.technique in ANYWHERE)
+
+
+def program_for(plan: Plan, board: "Board", adaptation: "Adaptation | None") -> "Program":
+    """The program for a board, made gentler by the adaptation and by a gentle plan. UsageError as `fit_seconds`."""
+    full = compile_profile(plan.wanted, board, plan.region)
+    seconds = min(plan.seconds, full.session_max_s)
+    gentler = Gentler() if adaptation is None else Gentler(adaptation.limit_scale, adaptation.drive_scale)
+    if plan.gentle:
+        gentler = replace(
+            gentler,
+            limit_cap_mn=round(GENTLE_FORCE_N * 1000),
+            drive_cap_permille=round(GENTLE_DRIVE_PCT * 10),
+        )
+    return lowered(fit_seconds(full, seconds), gentler)
