@@ -1,4 +1,4 @@
-"""docs/evidence.md: every reference is listed, used and well-formed, and neither it nor the README claims to heal anybody."""
+"""docs/evidence.md: every reference is listed, used and well-formed; neither it nor the README promises to heal."""
 
 import re
 
@@ -32,8 +32,8 @@ _DOI = re.compile(
 )  # what the registry of DOIs gives out; no full stop or comma at the end
 _READ = re.compile(r"\*(Abstract|Part of the abstract|Catalogue entry)\b[^*]*\*")  # how far we read it
 
-# Words with which a massage device would be sold. Fine where a sentence denies them ("Tapote heals nothing"), asks, or quotes
-# them. A rule of words only: it finds a promise that slips in, not one that somebody hides behind a "not".
+# Words with which a massage device would be sold. Fine where a sentence denies them ("Tapote heals nothing"), asks, or
+# quotes them. A rule of words only: it finds a promise that slips in, not one that somebody hides behind a "not".
 _CLAIM = re.compile(
     r"\b(cur(e|es|ed|ing)|heal(s|ed|ing)?|treat(s|ed|ing|ment|ments)?|therap(y|ies|eutic)|remed(y|ies)|reliev(e|es|ed|ing)|"
     r"relief|guarante\w+|prov(en|es|ed)|prevent(s|ed|ing)?|eliminat\w+|detox\w*|toxins?|boost(s|ed)?|restor(e|es|ed)|"
@@ -132,8 +132,10 @@ def test_the_figures_of_tapote_are_those_of_the_device() -> None:
         f"10 minutes a session, {caps.SESSION_MAX_S // 60} at most",
     ]
     assert [words for words in said if words not in body()] == []
-    assert caps.AREA_TIME_S == 120 and "two minutes a spot" in body()
-    assert regions.get_region("back_lower").time_s == 60 and "one minute a spot at the lower back" in body()
+    assert caps.AREA_TIME_S == 120
+    assert "two minutes a spot" in body()
+    assert regions.get_region("back_lower").time_s == 60
+    assert "one minute a spot at the lower back" in body()
 
 
 def test_every_smallest_change_that_tapote_uses_is_in_the_table() -> None:
