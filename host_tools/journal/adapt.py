@@ -10,7 +10,7 @@ of another massage gives nothing back: it may have been a gentler one.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from host_tools.journal import signs
+from host_tools.journal import places, signs
 from host_tools.journal.records import SessionRecord
 
 FLOOR = 0.4
@@ -75,7 +75,7 @@ def suggest(history: Sequence[SessionRecord], region: str, profile: str, *, simu
     limit, drive = round(limit, 2), round(drive, 2)
     if limit == drive == 1:
         reasons = []
-    sentence = _sentence(limit, drive, reasons, region.replace("_", " "), tried=bool(counted))
+    sentence = _sentence(limit, drive, reasons, places.title(region), tried=bool(counted))
     return Adaptation(limit, drive, tuple(reasons), sentence)
 
 

@@ -6,6 +6,7 @@ deletes is gone from the copy too.
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from host_tools.journal import files
 
 SUFFIX = ".backup"
 EVERY = timedelta(days=1)
+STALE = timedelta(minutes=10)  # no copy takes so long: who began it was killed
 
 
 def path_for(path: Path) -> Path:
@@ -21,19 +23,20 @@ def path_for(path: Path) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
-def made_on(copy: Path) -> datetime:
-    """When the copy was made, local time."""
-    return datetime.fromtimestamp(copy.stat().st_mtime, UTC).astimezone()
+def made_at(copy: Path) -> datetime:
+    """When a copy was made."""
+    return datetime.fromtimestamp(copy.stat().st_mtime, UTC)
 
 
 def due(path: Path, now: datetime) -> bool:
     """Whether a new copy is due: there is none, or it is older than a day (or of the future: a clock was set back)."""
     copy = path_for(path)
-    return not copy.is_file() or not timedelta(0) <= now - made_on(copy) < EVERY
+    return not copy.is_file() or not timedelta(0) <= now - made_at(copy) < EVERY
 
 
 def make(connection: sqlite3.Connection, path: Path) -> None:
     """Write the copy, whole or not at all. sqlite3.Error or OSError where that fails; the old copy stays then."""
+    sweep(path, datetime.now(UTC) - STALE)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         files.make_private(part)
@@ -44,3 +47,18 @@ def make(connection: sqlite3.Connection, path: Path) -> None:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def parts(path: Path) -> Iterator[Path]:
+    """Copies that were begun: by somebody right now, or by a process that was killed."""
+    if path.parent.is_dir():
+        start = f".{path.name}."
+        yield from (one for one in path.parent.iterdir() if one.name.startswith(start) and ".part" in one.name)
+
+
+def sweep(path: Path, older_than: datetime) -> None:
+    """Take away copies that were begun before that moment and never finished."""
+    for one in list(parts(path)):
+        with suppress(OSError):  # another process may have finished or swept it meanwhile
+            if made_at(one) < older_than:
+                one.unlink()

@@ -11,13 +11,22 @@ from host_tools.journal import backup, files
 NOTHING_LOST = "What was written before is still there."
 
 
+class DamagedError(TapoteError):
+    """The file is not what was written, or not there although its copy is: `tapote journal rescue` can help."""
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """SQLite's errors in the block become a TapoteError about this file."""
+    """Errors of SQLite and the disk in the block become a TapoteError about this file."""
     try:
         yield
     except sqlite3.Error as error:
         raise explain(path, error) from error
+    except OSError as error:
+        raise TapoteError(
+            f"the journal {path} cannot be used: {error.strerror or error}",
+            fix=f"Check the disk, its free space and the permissions. {NOTHING_LOST}",
+        ) from error
 
 
 def explain(path: Path, error: sqlite3.Error) -> TapoteError:
@@ -30,37 +39,39 @@ def explain(path: Path, error: sqlite3.Error) -> TapoteError:
                 fix=f"Close it (another Tapote, a database viewer) and try again. {NOTHING_LOST}",
             )
         case ["READONLY" | "PERM" | "AUTH"]:
-            return _not_writable(path)
+            return not_writable(path)
+        case ["CANTOPEN"] if path.parent.is_dir():
+            return not_writable(path)
         case ["CANTOPEN"]:
-            return _not_writable(path) if path.parent.is_dir() else _gone(path)
+            return TapoteError(
+                f"the folder {path.parent} of the journal is not there", fix="Make it, or name another file."
+            )
         case ["FULL"]:
             return TapoteError(
                 f"the disk is full: the journal {path} cannot take the entry", fix=f"Make room. {NOTHING_LOST}"
             )
         case ["NOTADB"]:
-            return TapoteError(f"{path} is not a journal of Tapote, or a damaged one", fix=rescue(path))
+            return DamagedError(f"{path} is not a journal of Tapote, or a damaged one", fix=rescue(path))
         case ["CORRUPT"]:
-            return TapoteError(f"the journal {path} is damaged ({error})", fix=rescue(path))
+            return DamagedError(f"the journal {path} is damaged ({error})", fix=rescue(path))
         case _:
             return TapoteError(
                 f"the journal {path} cannot be used: {error}", fix=f"Check the disk and its free space. {NOTHING_LOST}"
             )
 
 
-def rescue(path: Path) -> str:
-    """How to get on after damage."""
-    kept = backup.path_for(path)
-    if not kept.is_file():
-        return f"{files.OPTION} names another file; to begin a new one, move this one away."
-    return f"`tapote journal rescue` moves it aside and brings back the copy of {backup.made_on(kept):%Y-%m-%d}."
-
-
-def _not_writable(path: Path) -> TapoteError:
+def not_writable(path: Path) -> TapoteError:
+    """The file or its folder takes nothing."""
     return TapoteError(
         f"the journal {path} cannot be written: the file or its folder is read-only or belongs to somebody else",
         fix=f"Change its permissions, or name another file: {files.OPTION}, or {files.VARIABLE}=FILE.",
     )
 
 
-def _gone(path: Path) -> TapoteError:
-    return TapoteError(f"the folder {path.parent} of the journal is not there", fix="Make it, or name another file.")
+def rescue(path: Path) -> str:
+    """How to get on after damage."""
+    copy = backup.path_for(path)
+    start = "`tapote journal rescue` moves it aside and keeps what can still be read"
+    if not copy.is_file():
+        return f"{start}. Or name another file: {files.OPTION}."
+    return f"{start}, together with the copy of {backup.made_at(copy).astimezone():%Y-%m-%d}: {copy}"

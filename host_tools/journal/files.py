@@ -5,7 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
-from host_tools.errors import TapoteError, UsageError
+from host_tools.errors import UsageError
 
 VARIABLE = "TAPOTE_JOURNAL"
 OPTION = "--journal FILE"
@@ -22,21 +22,15 @@ def default_path() -> Path:
 
 
 def prepare(path: Path) -> None:
-    """Make the folder and the empty file, readable by this person only, where they are not there yet.
+    """Make the folder and the empty file, for this person only, where they are not there yet.
 
-    TapoteError when that cannot be; UsageError when the path is a folder.
+    OSError when that cannot be; UsageError when the path is a folder.
     """
     if path.is_dir():
         raise UsageError(f"the journal {path} is a folder", fix=f"Name a file in it: {OPTION}, or {VARIABLE}=FILE.")
-    try:
-        if not path.parent.is_dir():
-            path.parent.mkdir(mode=ONLY_MINE_FOLDER, parents=True)
-        make_private(path)
-    except OSError as error:
-        raise TapoteError(
-            f"the journal {path} cannot be made: {error.strerror or error}",
-            fix=f"Name a file in a folder that is yours: {OPTION}, or {VARIABLE}=FILE.",
-        ) from error
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=ONLY_MINE_FOLDER, parents=True)
+    make_private(path)
 
 
 def make_private(path: Path) -> None:
@@ -49,3 +43,8 @@ def keep_private(path: Path) -> None:
     """Take other people's permissions off a file (a copied one may be readable by all). Windows has none to take."""
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(ONLY_MINE_FILE)
+
+
+def beside(path: Path) -> list[Path]:
+    """The companions of the file that are there."""
+    return [one for suffix in BESIDE if (one := path.with_name(path.name + suffix)).exists()]

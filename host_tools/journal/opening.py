@@ -5,78 +5,100 @@ Events of a running session are the exception (store.py says why).
 """
 
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from host_tools.errors import TapoteError
+from host_tools.errors import TapoteError, UsageError
 from host_tools.journal import backup, failures, files, schema
+from host_tools.journal.failures import DamagedError
 
 BUSY_S = 2.0  # another Tapote holds the file for milliseconds; who holds it longer is told to the person
 
 
 def open_file(path: Path) -> sqlite3.Connection:
     """The file, made if it is not there, with today's schema. TapoteError as Journal.open says."""
-    files.prepare(path)
     with failures.explained(path):
-        connection = _connect(path.resolve().as_uri() + "?mode=rw")
+        _must_not_be_lost(path)
+        if path.is_file() and path.stat().st_size:
+            with closing(_connect(path, "mode=ro")) as look:  # whoever only looks changes nothing by closing either
+                _must_be_ours(look, path)
+                _must_be_whole(look, path)
         try:
-            _must_be_ours(connection, path)
-            _must_be_whole(connection, path)
-            files.keep_private(path)
+            files.prepare(path)
+        except PermissionError:
+            raise failures.not_writable(path) from None
+        connection = _connect(path, "mode=rw")
+        try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten in the file
             if 0 < schema.version(connection) < len(schema.STEPS):
                 backup.make(connection, path)  # as it was before the change
             schema.migrate(connection)
+            with suppress(sqlite3.Error, OSError):  # no room for a copy is no reason to refuse the journal
+                if backup.due(path, datetime.now(UTC)):
+                    backup.make(connection, path)
         except BaseException:
             connection.close()
             raise
-    with suppress(sqlite3.Error, OSError):  # a copy less is no reason to keep a person from their journal
-        if backup.due(path, datetime.now(UTC)):
-            backup.make(connection, path)
     return connection
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
     """A file that is there, without writing to it, also where it and its folder are read-only."""
     with failures.explained(path):
-        uri = path.resolve().as_uri()
-        connection = _connect(uri + "?mode=ro")
+        _must_not_be_lost(path)
+        if not path.is_file():
+            raise UsageError(f"there is no journal {path}", fix="Check the path. `tapote session` begins a journal.")
+        connection = _connect(path, "mode=ro")
         try:
-            _must_be_ours(connection, path)
-        except sqlite3.OperationalError:
+            try:
+                _must_be_ours(connection, path)
+            except sqlite3.OperationalError:
+                if any(one.stat().st_size for one in files.beside(path)):
+                    raise  # the newest entries are in there
+                connection.close()  # SQLite cannot make its companions in a read-only folder
+                connection = _connect(path, "immutable=1")
+                _must_be_ours(connection, path)
+            _must_be_whole(connection, path)
+            if schema.version(connection) < len(schema.STEPS):
+                raise TapoteError(
+                    f"the journal {path} is of an older Tapote, and read-only",
+                    fix="Copy it to a folder that is yours and name the copy: it is brought up to date there.",
+                )
+        except BaseException:
             connection.close()
-            wal = path.with_name(path.name + files.BESIDE[0])
-            if wal.is_file() and wal.stat().st_size:
-                raise  # the newest entries are in there
-            connection = _connect(uri + "?immutable=1")  # SQLite cannot make its companions in a read-only folder
-            _must_be_ours(connection, path)
-        if schema.version(connection) < len(schema.STEPS):
-            connection.close()
-            raise TapoteError(
-                f"the journal {path} is of an older Tapote and read-only",
-                fix="Copy it to a folder that is yours and name the copy: it is brought up to date there.",
-            )
+            raise
     return connection
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _connect(path: Path, options: str) -> sqlite3.Connection:
+    uri = f"{path.resolve().as_uri()}?{options}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 
 
+def _must_not_be_lost(path: Path) -> None:
+    """DamagedError when there is a copy but the journal itself is gone or empty: beginning anew would hide the loss."""
+    copy = backup.path_for(path)
+    if copy.is_file() and (not path.exists() or (path.is_file() and not path.stat().st_size)):
+        raise DamagedError(
+            f"the journal {path} is {'empty' if path.exists() else 'gone'}, but its copy is there",
+            fix=f"{failures.rescue(path)}. To begin a new journal, delete that copy.",
+        )
+
+
 def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
     """TapoteError for the file of another program, or of a newer Tapote; neither is touched."""
     version = schema.version(connection)
     owner = schema.application(connection)
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if version > len(schema.STEPS) and owner in (0, schema.APPLICATION_ID):
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if owner == schema.APPLICATION_ID and version > len(schema.STEPS):
         raise TapoteError(
-            f"the journal {path} was written by a newer Tapote (schema {version}; this one reads up to"
+            f"the journal {path} was written by a newer Tapote (schema {version}; this one knows up to"
             f" {len(schema.STEPS)})",
             fix=f"Install that newer version, or name another file: {files.OPTION}. It was not touched.",
         )
@@ -87,7 +109,7 @@ def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _must_be_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """TapoteError when the file is damaged: better now than in the middle of a session."""
+    """DamagedError when it is: better now than in the middle of a session."""
     found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(3)")]
     if found != ["ok"]:
-        raise TapoteError(f"the journal {path} is damaged ({'; '.join(found)[:200]})", fix=failures.rescue(path))
+        raise DamagedError(f"the journal {path} is damaged ({'; '.join(found)[:200]})", fix=failures.rescue(path))

@@ -117,9 +117,11 @@ class Event:
 
 @dataclass(frozen=True)
 class DeviceSummary:
-    """What the device measured. over_limit_ms: ms with the force above the limit; force_histogram_s: s that the peak of
-    the strokes spent in each bin of 5 N from 0 N, while the head worked (see `force_histogram`); end_state: the device's
-    state when it was last heard of."""
+    """What the device measured.
+
+    over_limit_ms: ms with the force above the limit; force_histogram_s: s that the peak of the strokes spent in each
+    bin of 5 N from 0 N, while the head worked (see `force_histogram`); end_state: the state last heard of.
+    """
 
     run_s: float
     strokes: int = 0
