@@ -27,9 +27,7 @@ SECTIONS = [
     "References",
 ]
 _KEY = r"\[([A-Z][^\[\]]* \d{4})\]"  # [Garza Reyes 2024]: first author or body, and year
-_DOI = re.compile(
-    r"10\.\d{4,9}/[^\s\"<>]*[\w)]"
-)  # what the registry of DOIs gives out; no full stop or comma at the end
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]*[\w)]")  # as registered: no full stop or comma at the end
 _READ = re.compile(r"\*(Abstract|Part of the abstract|Catalogue entry)\b[^*]*\*")  # how far we read it
 
 # Words with which a massage device would be sold. Fine where a sentence denies them ("Tapote heals nothing"), asks, or
