@@ -1,10 +1,15 @@
 """Composition root: board file -> hardware -> firmware. However it ends, the motor pin is forced to its safe level."""
 
 import json
+import sys
 
 import micropython
 
-from tapote import manifest
+# MicroPython keeps no list of its own modules, so every import of one of them searches the file system: 3 ms each time.
+for name in ("array", "binascii", "json", "machine", "os", "struct"):
+    sys.modules[name] = __import__(name)
+
+from tapote import manifest  # noqa: E402
 
 damage = manifest.check()
 if damage:
