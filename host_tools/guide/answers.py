@@ -30,9 +30,12 @@ Warmth = Literal["warm", "cold", "none"]
 
 
 class Pain(StrictModel):
-    """What hurts. `where` is also where the session goes, unless `choose.region` says otherwise."""
+    """What hurts. The first place of `where` that Tapote may work on is where the session goes, unless `choose.region`
+    says otherwise."""
 
-    where: Annotated[str | None, note("region of the body map")] = None
+    where: Annotated[
+        tuple[str, ...], Field(strict=False, max_length=10, description="places of the body map, the worst first")
+    ] = ()
     kind: Annotated[Kind | None, note("what it feels like")] = None
     often: Annotated[Often | None, note("how often it is there")] = None
     score: Annotated[int | None, quantity("", 0, 10, "how strong now: 0 none, 10 the worst imaginable")] = None
@@ -84,7 +87,9 @@ class Answers(StrictModel):
     history: Annotated[dict[str, bool], note("question of the history -> whether it applies")] = Field(
         default_factory=dict
     )
-    history_unchanged: Annotated[bool, note("nothing has changed since the last session; instead of [history]")] = False
+    history_unchanged: Annotated[
+        bool | None, note("true: nothing has changed since the last session; instead of [history]")
+    ] = None
     today: Annotated[dict[str, bool], note("question of today -> whether it applies")] = Field(default_factory=dict)
     clinician_agrees: Annotated[
         tuple[str, ...], Field(strict=False, description="conditions for which a clinician who knows of it agreed")
@@ -103,7 +108,8 @@ class Answers(StrictModel):
     @property
     def region(self) -> str:
         """Where the session goes, in its known spelling; "" while nobody has said it."""
-        return normal(self.choose.region or self.pain.where or "")
+        places = [self.choose.region] if self.choose.region is not None else list(self.pain.where)
+        return next((name for name in map(normal, places) if name in body().regions), "")
 
     @property
     def yes(self) -> frozenset[str]:
@@ -170,15 +176,21 @@ def _questions(raw: Mapping[str, Any]) -> list[Problem]:
 
 
 def _regions(raw: Mapping[str, Any]) -> list[tuple[Problem, bool]]:
-    """Regions that are none, each with whether it is a place where the device is never used."""
+    """Places that are none, or where no session can be; each with whether the device is never used there."""
+    known = body()
+    chosen = problems.any_table(raw.get("choose")).get("region")
+    places = problems.any_table(raw.get("pain")).get("where")
+    named = [("choose.region", chosen)] if isinstance(chosen, str) else []
+    listed = places if isinstance(places, list | tuple) else ()
+    named += [(f"pain.where[{at}]", name) for at, name in enumerate(listed, 1) if isinstance(name, str)]
+    elsewhere = isinstance(chosen, str) or any(normal(str(name)) in known.regions for name in listed)
+    allowed = ", ".join(known.regions)
     found = []
-    for path in ("pain.where", "choose.region"):
-        section, key = path.split(".")
-        name = problems.any_table(raw.get(section)).get(key)
-        if isinstance(name, str) and normal(name) not in body().regions:
-            never = no_go(name)
-            allowed = ", ".join(body().regions)
-            what = never or f"{problems.show(name)} is no region; allowed: {allowed}."
-            fix = f"Tapote works on: {allowed}." if never else problems.nearest(normal(name), body().regions)
-            found.append((Problem(path, what, fix), bool(never)))
+    for path, name in named:
+        never = no_go(name)
+        if normal(name) in known.regions or (never and elsewhere and path != "choose.region"):
+            continue  # pain at a place that is never treated is worth knowing, when the session goes elsewhere
+        what = never or f"{problems.show(name)} is no place that is known; allowed: {allowed}."
+        fix = f"Tapote works on: {allowed}." if never else problems.nearest(normal(name), known.regions)
+        found.append((Problem(path, what, fix), bool(never)))
     return found
