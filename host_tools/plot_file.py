@@ -16,8 +16,8 @@ FORMATS = (".png", ".svg")
 DPI = 100
 
 
-def check(paths: Sequence[Path]) -> None:
-    """Whether pictures can be written there, so that no session runs for nothing.
+def check(paths: Sequence[Path], *, named: str = "--plot") -> None:
+    """Whether pictures can be written there, so that no session runs for nothing. named: what the person typed.
 
     Raises UsageError: another suffix than .png or .svg, no such folder, a folder of that name, not writable.
     TapoteError: matplotlib is not installed.
@@ -25,18 +25,18 @@ def check(paths: Sequence[Path]) -> None:
     for path in paths:
         if path.suffix.lower() not in FORMATS:
             raise UsageError(
-                f"--plot {path}: the suffix must be one of {', '.join(FORMATS)}.", fix="For example: --plot session.png"
+                f"{named} {path}: the suffix must be one of {', '.join(FORMATS)}.", fix="For example: session.png"
             )
         trial = _beside(path)
         try:
             if path.is_dir():
-                raise UsageError(f"--plot {path}: this is a folder.", fix="Name a file in it.")
+                raise UsageError(f"{named} {path}: this is a folder.", fix="Name a file in it.")
             if not path.parent.is_dir():
-                raise UsageError(f"--plot {path}: there is no folder {path.parent}.", fix=f"mkdir -p {path.parent}")
+                raise UsageError(f"{named} {path}: there is no folder {path.parent}.", fix=f"mkdir -p {path.parent}")
             trial.touch()
             trial.unlink()
         except OSError as error:
-            raise _not_writable(path, error) from None
+            raise _not_writable(path, error, named) from None
     if find_spec("matplotlib") is None:
         raise TapoteError(
             "matplotlib, which draws the pictures, is not installed.", fix='make setup (or: pip install "tapote[plot]")'
@@ -68,7 +68,7 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}.part")
 
 
-def _not_writable(path: Path, error: OSError) -> UsageError:
+def _not_writable(path: Path, error: OSError, named: str = "--plot") -> UsageError:
     return UsageError(
-        f"--plot {path}: cannot be written ({error.strerror or error}).", fix="Name a file in a folder that is yours."
+        f"{named} {path}: cannot be written ({error.strerror or error}).", fix="Name a file in a folder that is yours."
     )

@@ -43,6 +43,13 @@ class RangeOfMotion(StrictModel):
     ] = None
     source: Annotated[str, note('where measure and smallest change come from, or "own choice"')]
 
+    @property
+    def change_text(self) -> str:
+        """What a difference between two measures means, one sentence."""
+        if self.smallest_change is None:
+            return "No figure is published for the smallest change that means something: look at the trend over weeks."
+        return f"A change of less than {self.smallest_change:g} {self.unit} may be chance."
+
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.low >= self.high:

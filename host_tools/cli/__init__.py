@@ -26,6 +26,7 @@ from host_tools.cli import (
     params,
     profiles,
     record,
+    regions,
     run,
     screen,
     tune,
@@ -48,6 +49,7 @@ app = typer.Typer(
 for group in (
     run,
     profiles,
+    regions,
     devices,
     flash,
     deploy,

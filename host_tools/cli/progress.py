@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from host_tools.profiles.program import Program
 
 Follower = Callable[["Telemetry"], None]
+CUE_MS = 10_000  # how long the cue to move stands beside the bar
+LAST_MS = 5_000  # nobody looks for a new spot for less
 EVERY = 5  # records between two looks: at full simulation speed each costs more than it shows
 
 
@@ -28,12 +30,43 @@ def follow(program: "Program", *, simulated: bool, quiet: bool) -> Iterator[Foll
         yield _lines(program)
 
 
+class SpotClock:
+    """When to move the head on: after each `spot_s` of strokes, unless the program is over a few seconds later.
+
+    The device knows no regions; its own cue comes after two minutes.
+    """
+
+    def __init__(self, program: "Program") -> None:
+        self.spot_ms = program.spot_s * 1000
+        self.last_cue_ms = program.duration_ms - LAST_MS
+        self.moving_ms = 0
+        self._before_ms: int | None = None
+
+    def due(self, record: "Telemetry") -> bool:
+        """Whether this record is the first after another `spot_s` of strokes."""
+        old_ms = self.moving_ms
+        moving = record.state_name in MOVING
+        if moving and self._before_ms is not None:
+            self.moving_ms += record.time_ms - self._before_ms
+        self._before_ms = record.time_ms if moving else None
+        return self.moving_ms <= self.last_cue_ms and self.moving_ms // self.spot_ms > old_ms // self.spot_ms
+
+    def cue(self) -> str:
+        """ "move on" for ten seconds after each time."""
+        since_ms = self.moving_ms % self.spot_ms
+        shown = self.moving_ms >= self.spot_ms and since_ms < CUE_MS and self.moving_ms - since_ms <= self.last_cue_ms
+        return "move on" if shown else ""
+
+
 def _lines(program: "Program") -> Follower:
-    """One line for each phase as it begins."""
+    """One line for each phase as it begins, and for each cue to move."""
     told = -1
+    clock = SpotClock(program)
 
     def take(record: "Telemetry") -> None:
         nonlocal told
+        if clock.due(record):
+            screen.note(f"  move the head on: {program.spot_s} s on one spot are enough")
         if record.state_name in MOVING and record.phase > told:
             told = record.phase
             screen.note(f"  phase {told + 1} of {len(program.limits)}: {program.limits[told].phase}")
@@ -60,10 +93,12 @@ def _bar(program: "Program", simulated: bool) -> Iterator[Follower]:
         task = progress.add_task("starting".ljust(room), total=program.duration_ms, now="")
         start_ms = -1
         count = 0
+        clock = SpotClock(program)
 
         def take(record: "Telemetry") -> None:
             nonlocal start_ms, count
             count += 1
+            clock.due(record)
             if start_ms < 0 and record.state_name in MOVING:
                 start_ms = record.time_ms
             if count % EVERY == 0 or record.fault in FAULTS:
@@ -72,6 +107,7 @@ def _bar(program: "Program", simulated: bool) -> Iterator[Follower]:
                 now = (
                     f"{record.state_name:<8} {passed_ms / 1000:5.1f} s  {record.rate_spm:4d} strokes/min"
                     f"  {record.peak_mn / 1000:4.1f} of {record.limit_mn / 1000:g} N"
+                    f"  {clock.cue():<7}"
                 )
                 progress.update(task, completed=passed_ms, description=name.ljust(room), now=now)
 

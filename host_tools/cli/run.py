@@ -130,6 +130,7 @@ def _plan(
     from host_tools.profiles.compile import compile_profile
     from host_tools.profiles.fit import fit_seconds
     from host_tools.profiles.library import get_profile
+    from host_tools.profiles.lint import unsuited
     from host_tools.regions import get_region, normal
     from host_tools.runner import effort
 
@@ -144,6 +145,8 @@ def _plan(
     if place.name not in [normal(name) for name in wanted.regions]:
         meant = ", ".join(wanted.regions)
         hints.append(f"{program.name} was not written for the {place.title} but for: {meant}")
+    if remark := unsuited(wanted, place):
+        hints.append(remark.removesuffix("."))
     url = url.with_defaults(seconds=program.duration_ms / 1000, effort=effort(program.limit_mn))
     return replace(url, world=replace(url.world, region=place.name)), program, place.title, hints
 

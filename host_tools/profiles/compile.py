@@ -19,6 +19,7 @@ from host_tools.profiles.program import (
     Winner,
     scaled,
 )
+from host_tools.profiles.verdicts import verdicts
 from host_tools.regions import Region
 from tapote import waves
 
@@ -30,7 +31,7 @@ WAVE_FULL = 32_767  # full push is WAVE_ZERO + WAVE_FULL
 
 
 def compile_profile(profile: Profile, board: Board, region: Region) -> Program:
-    """The program of a profile on this board and region. Never raises; what had to be cut stands in `notes`."""
+    """The program of a profile on this board and region. Never raises; what was cut and whose limit counts: `notes`."""
     notes: list[str] = []
     phases: list[ProgramPhase] = []
     limits: list[LimitRecord] = []
@@ -47,8 +48,9 @@ def compile_profile(profile: Profile, board: Board, region: Region) -> Program:
         phases=tuple(kept),
         wave=stroke_wave(profile.stroke, board),
         limits=tuple(limits[: len(kept)]),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys([*notes, *(verdict.text for verdict in verdicts(profile, board, region))])),
         session_max_s=board.limits.session_max_s,
+        spot_s=region.time_s,
     )
 
 
@@ -91,11 +93,7 @@ def _phase(phase: Phase, board: Board, region: Region, limit_mn: int, notes: lis
         return cut
 
     def drive(value: float) -> int:
-        cut = min(round(value * 10), cap_permille)
-        if cut != round(value * 10):
-            whose = region.name if region.drive_pct * 10 <= board.limits.drive_max_permille else board.name
-            notes.append(f'phase "{phase.name}": drive {value:g} % cut to {cut / 10:g} %, the cap of {whose}')
-        return cut
+        return min(round(value * 10), cap_permille)
 
     rhythm, period_s, depth_pct, on_pct = waves.STEADY, 1.0, 0.0, 100.0
     if isinstance(phase.rhythm, Swell):

@@ -81,7 +81,22 @@ def _joint(path: str, before: Phase, after: Phase) -> Iterator[Hint]:
         )
 
 
+def unsuited(profile: Profile, region: Region) -> str:
+    """Why the profile's technique is not one for this region, as a sentence; "" when it is.
+
+    No refusal: the limits of the region hold whatever the profile says, and the person may have a reason.
+    """
+    if profile.technique in region.techniques:
+        return ""
+    return (
+        f"{profile.technique} is no technique for the {region.title}. {region.techniques_why}"
+        f" Better there: {', '.join(region.techniques)}."
+    )
+
+
 def _place(profile: Profile, region: Region) -> Iterator[Hint]:
+    if remark := unsuited(profile, region):
+        yield Hint("technique", f"{remark} It runs within the region's limits all the same.")
     if profile.duration_s > region.time_s:
         yield Hint(
             "phase",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from host_tools import caps
+
 UNTIL_DURATION = 1  # bits of ProgramPhase.until
 UNTIL_TOO_MUCH = 2
 
@@ -41,7 +43,8 @@ class LimitRecord:
 class Program:
     """A compiled session.
 
-    wave: 256 samples, 32768 = no drive, 65535 = full push, 0 = full pull. notes: what was cut, one sentence each.
+    wave: 256 samples, 32768 = no drive, 65535 = full push, 0 = full pull. notes: what was cut, and whose limits count,
+    one sentence each without its full stop. spot_s: time on one spot before the cue to move.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Program:
     limits: tuple[LimitRecord, ...]
     notes: tuple[str, ...]
     session_max_s: int  # of the board
+    spot_s: int = caps.AREA_TIME_S
 
     @property
     def duration_ms(self) -> int:
