@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SIZE_IN = (12.0, 9.0)  # at 100 dots per inch
 LEFT, RIGHT = 0.075, 0.885  # the right margin carries the names of horizontal lines
+TOP, GAP = 0.912, 0.42
 BLUE, SKY, GREEN, ORANGE, RED, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
 INK, SOFT_INK, GRID = "#222222", "#666666", "#DDDDDD"
 LABEL_GAP = 0.062  # of a panel's height in a panel 4 inches high
@@ -23,11 +24,17 @@ NARROWEST_LABEL = 0.0115  # of the width, per character
 
 
 def figure(
-    title: str, subtitle: str, mark: str, heights: Sequence[float], right: float = RIGHT
+    title: str,
+    subtitle: str,
+    mark: str,
+    heights: Sequence[float],
+    right: float = RIGHT,
+    top: float = TOP,
+    gap: float = GAP,
 ) -> tuple[Figure, list["Axes"]]:
     """A figure with a heading, a mark in its corner and panels of these relative heights, on one time axis.
 
-    right: where the panels end, as a share of the width.
+    right, top: where the panels end, as a share of width and height; gap: between two, as a share of a panel.
     """
     drawing = Figure(figsize=SIZE_IN, facecolor="white")
     drawing.text(LEFT, 0.965, title, fontsize=17, fontweight="bold", color=INK, va="center")
@@ -44,7 +51,7 @@ def figure(
         bbox={"boxstyle": "round,pad=0.35", "facecolor": "#FFF3C4", "edgecolor": INK, "linewidth": 1.4},
     )
     grid = drawing.add_gridspec(
-        len(heights), 1, height_ratios=list(heights), left=LEFT, right=right, top=0.912, bottom=0.06, hspace=0.42
+        len(heights), 1, height_ratios=list(heights), left=LEFT, right=right, top=top, bottom=0.06, hspace=gap
     )
     axes = [drawing.add_subplot(grid[row]) for row in range(len(heights))]
     for panel in axes:
