@@ -27,6 +27,13 @@ class Stretch(StrictModel):
     sides: Annotated[Literal[1, 2], note("2: once for the left, once for the right")] = 2
     not_if: Annotated[str, note('when to leave it out, completing "not if ..."')] = ""
 
+    @property
+    def dose_text(self) -> str:
+        """How long, how often and when not, in one or two sentences."""
+        sides = " on each side" if self.sides == 2 else ""
+        skip = f" Not if {self.not_if}." if self.not_if else ""
+        return f"Hold {self.hold_s} s, {self.repeats} times{sides}.{skip}"
+
 
 class RangeOfMotion(StrictModel):
     """One measure that a person can take alone, the same way each time: for comparing with oneself, not with others."""
@@ -47,7 +54,7 @@ class RangeOfMotion(StrictModel):
     def change_text(self) -> str:
         """What a difference between two measures means, one sentence."""
         if self.smallest_change is None:
-            return "No figure is published for the smallest change that means something: look at the trend over weeks."
+            return "How much of a change means something is not published as far as we know; look at the trend."
         return f"A change of less than {self.smallest_change:g} {self.unit} may be chance."
 
     @model_validator(mode="after")
@@ -69,7 +76,7 @@ class Region(StrictModel):
     ]
     techniques_why: Annotated[str, note("why these and no others, one sentence")]
     move: Annotated[str, note("how to move the head there")]
-    sit: Annotated[str, note("how to sit or lie, so that the muscle is loose and the arm that holds the head too")]
+    sit: Annotated[str, note("how to sit or lie, so that the muscle is loose and the arm that holds the device too")]
     keep_off: Annotated[str, note("what lies beside it and must not be struck")]
     stretches: Annotated[tuple[Stretch, ...], Field(strict=False, min_length=1, max_length=3)]
     range_of_motion: RangeOfMotion

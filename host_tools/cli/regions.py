@@ -84,10 +84,7 @@ def show(region: Named, as_json: AsJson = False) -> None:
     screen.show()
     screen.heading("Stretches for afterwards, to slight tension, never into pain")
     for stretch in place.stretches:
-        side = "on each side, " if stretch.sides == 2 else ""
-        dose = f"Hold {stretch.hold_s} s, {side}{stretch.repeats} times."
-        skip = f" Not if {stretch.not_if}." if stretch.not_if else ""
-        screen.show(screen.wrapped(f"- {stretch.name}: {stretch.steps} {dose}{skip}", 2))
+        screen.show(screen.wrapped(f"- {stretch.name}: {stretch.steps} {stretch.dose_text}", 2))
     screen.show()
     measure = place.range_of_motion
     screen.heading(f"Measure before and after: {measure.title}, {measure.unit}")

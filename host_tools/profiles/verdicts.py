@@ -76,7 +76,12 @@ def _verdict(quantity: str, unit: str, offers: Offers, region: Region, board: Bo
 
 def _others(offers: Offers, won_by: Winner, region: Region) -> Iterator[str]:
     """What the others would have allowed."""
-    names = {"profile": "the profile asks", "region": f"the {region.title}", "board": "the board", "cap": "the cap"}
+    names: dict[Winner, str] = {
+        "profile": "the profile asks",
+        "region": f"the {region.title}",
+        "board": "the board",
+        "cap": "the compiled cap",
+    }
     for winner, value in offers:
         if winner != won_by:
             yield f"{names[winner]} {plain(value)}"
