@@ -44,3 +44,12 @@ def by_week(records: Iterable[SessionRecord]) -> dict[str, dict[date, float]]:
         week = week_of(record.before.started_at)
         weeks[week] = weeks.get(week, 0.0) + record.seconds / 60
     return found
+
+
+def days_over(records: Iterable[SessionRecord]) -> list[date]:
+    """Calendar days with more than DAY_MAX_MIN minutes, in the person's time zone."""
+    had: dict[date, float] = {}
+    for record in records:
+        day = record.before.started_at.astimezone().date()
+        had[day] = had.get(day, 0.0) + record.seconds / 60
+    return sorted(day for day, of_day in had.items() if of_day > DAY_MAX_MIN)
