@@ -21,6 +21,11 @@ POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 def read_toml(path: Path) -> dict[str, Any]:
     """The top table of the file. Raises UsageError: unreadable, larger than 256 KiB, not UTF-8, or not TOML."""
+    return parse_toml(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The file's text as it is. Raises UsageError: unreadable, larger than 256 KiB, or not UTF-8."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -30,12 +35,11 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"{path}: {len(raw)} bytes; allowed at most {SIZE_MAX_BYTES}.", fix="This does not look like a Tapote file."
         )
     try:
-        text = raw.decode("utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{path}: byte {error.start} is not UTF-8 text.", fix="Save the file as UTF-8 in your editor."
         ) from None
-    return parse_toml(text, str(path))
 
 
 def parse_toml(text: str, where: str) -> dict[str, Any]:

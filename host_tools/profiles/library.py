@@ -1,4 +1,4 @@
-"""The profiles that come with Tapote, and how a person names a profile: by library name or by path of a file."""
+"""The profiles that come with Tapote, and how a person names a profile: by library name, by own name, or by path."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ from host_tools import problems
 from host_tools.errors import UsageError
 from host_tools.paths import PACKAGE_DIR
 from host_tools.profiles.model import Profile, load_profile
+from host_tools.profiles.own import own_profiles, plain_name
 
 
 def library_dir() -> Path:
@@ -18,10 +19,19 @@ def list_profiles() -> list[str]:
     return sorted(path.stem for path in library_dir().glob("*.toml"))
 
 
-def find_profile(name_or_path: str | Path) -> Path:
-    """The file of a profile, by library name (hyphens, spaces and capitals do not matter) or by path.
+def taken_by(name: str) -> str:
+    """Whose profile of that name there is: "the library's", "yours" with its path, or "" for nobody's."""
+    if name in list_profiles():
+        return "the library's"
+    mine = own_profiles()
+    return f"yours, {mine[name]}" if name in mine else ""
 
-    Raises UsageError: no such profile, with the names that come near and all names.
+
+def find_profile(name_or_path: str | Path) -> Path:
+    """The file of a profile, by name (hyphens, spaces and capitals do not matter) or by path.
+
+    An own profile that is named as one of the library is found by its path only: "swedish" is the same massage
+    everywhere. Raises UsageError: no such profile, with the names that come near and all names.
     """
     text = str(name_or_path)
     path = Path(text)
@@ -29,10 +39,13 @@ def find_profile(name_or_path: str | Path) -> Path:
         if path.is_file():
             return path
         raise UsageError(f"profile file {text[:200]}: not found.", fix="Check the path.")
-    known = list_profiles()
-    word = "_".join(text.lower().replace("-", " ").replace("_", " ").split())
-    if word in known:
+    word = plain_name(text)
+    if word in list_profiles():
         return library_dir() / f"{word}.toml"
+    mine = own_profiles()
+    if word in mine:
+        return mine[word]
+    known = [*list_profiles(), *mine]
     raise UsageError(
         f'profile "{text[:60]}" not found. Profiles: {", ".join(known)}.',
         fix=problems.nearest(word, known) or "Name one of them, or the path of a .toml file.",

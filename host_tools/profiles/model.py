@@ -12,25 +12,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError
 
 from host_tools import caps, problems
+from host_tools.errors import UsageError
 from host_tools.fields import StrictModel, note, quantity
 from host_tools.problems import Problem
 from host_tools.profiles.checks import NAME_MAX_BYTES, check_all
 from host_tools.toml_read import read_toml
 
+SCHEMA = 1
+MARK_OF_SHARED = "tapote_share"  # key of a file made by `tapote profile export`
 PHASES_MAX = 16  # half of what the device keeps, so that a short profile can be repeated
 STROKE_POINTS_MAX = 64
 
-Technique = Literal[
-    "swedish",
-    "deep-tissue",
-    "trigger-point",
-    "reflexology",
-    "warm-up",
-    "recovery",
-    "relaxation",
-    "posture",
-    "sensitive",
-]
+Technique = Literal["swedish", "deep-tissue", "trigger-point", "reflexology", "warm-up", "recovery", "relaxation"]
 Ease = Literal["linear", "smooth"]
 EASE_HELP = "way from `from` to `to`; smooth starts and ends gently, absent is linear. Rate and drive share one ease"
 
@@ -124,7 +117,7 @@ class Phase(StrictModel):
     """One part of the session; phases follow each other in the order of the file."""
 
     name: Annotated[str, Field(min_length=1, max_length=40, description="shown while it runs")]
-    cue: Annotated[str, Field(max_length=120, description="what the person does meanwhile: glide, hold still, lift")] = ""
+    cue: Annotated[str, Field(max_length=120, description="what you do meanwhile: glide, hold still, lift")] = ""
     duration_s: Annotated[float, quantity("s", 1, caps.SESSION_MAX_S, "length of the phase")]
     rate_spm: Annotated[Rate, BeforeValidator(_both_ends)]
     drive_pct: Annotated[Drive, BeforeValidator(_both_ends)]
@@ -182,7 +175,12 @@ class Profile(StrictModel):
 
 def load_profile(path: Path) -> Profile:
     """Read and check one profile file. Raises UsageError: unreadable, TOML syntax, or every problem of the file."""
-    return parse_profile(read_toml(path), where=str(path))
+    raw = read_toml(path)
+    if MARK_OF_SHARED in raw:
+        raise UsageError(
+            f"profile {path}: this is a profile to give away, not one to run.", fix=f"tapote profile import {path}"
+        )
+    return parse_profile(raw, where=str(path))
 
 
 def parse_profile(raw: Mapping[str, Any], *, where: str) -> Profile:

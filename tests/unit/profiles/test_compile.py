@@ -115,7 +115,7 @@ def test_fields_reach_the_wire_as_written() -> None:
     assert (first.duration_ms, first.rate_from_spm, first.rate_to_spm, first.ease) == (25_000, 1400, 1800, 1)
     assert (first.drive_from_permille, first.drive_to_permille, first.rhythm, first.until) == (300, 600, 0, 1)
     assert (second.rhythm, second.period_ms, second.depth_permille, second.until) == (1, 6000, 400, 3)
-    burst = compile_profile(get_profile("reflexology"), BOARDS["pico_mosfet_fsr"], REGIONS["foot"]).phases[1]
+    burst = compile_profile(get_profile("reflexology_feet"), BOARDS["pico_mosfet_fsr"], REGIONS["foot"]).phases[1]
     assert (burst.rhythm, burst.period_ms, burst.on_permille, burst.depth_permille) == (2, 1000, 500, 900)
 
 
