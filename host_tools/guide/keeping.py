@@ -4,7 +4,7 @@ from datetime import datetime
 
 from host_tools.errors import TapoteError
 from host_tools.guide.guided import Guided
-from host_tools.journal.records import After, Before, DeviceSummary, Event, Measure
+from host_tools.journal.records import After, Before, Event, Measure
 from host_tools.journal.store import Journal
 from host_tools.regions import Region
 
@@ -50,7 +50,8 @@ class Keeper:
             self._journal.after(self.id, after)
 
     def _write(self, event: Event) -> None:
-        assert self._journal is not None and self.id is not None  # the callers have looked
+        assert self._journal is not None  # the callers have looked
+        assert self.id is not None
         self._journal.event(self.id, event.at_s, event.kind, event.detail, event.value)
 
 
@@ -58,8 +59,3 @@ def measure(region: Region, value: float | None) -> Measure | None:
     """A range of motion as the journal keeps it."""
     motion = region.range_of_motion
     return None if value is None else Measure(value, motion.unit, motion.title, motion.better)
-
-
-def measured(guided: Guided) -> DeviceSummary | None:
-    """What a device measured, None on paper or when nothing came."""
-    return guided.summary()

@@ -7,10 +7,10 @@ from host_tools import caps
 from host_tools.errors import TapoteError, UsageError
 from host_tools.guide.lower import Gentler, lowered
 from host_tools.guide.rules import (
-    ANYWHERE,
-    BY_GENTLENESS,
+    GENTLE,
     GENTLE_DRIVE_PCT,
     GENTLE_FORCE_N,
+    USUAL,
     Situation,
     advice,
     length_s,
@@ -67,7 +67,7 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
         )
     region = get_region(now.region)
     rule = rule_for(now)
-    name, because = suited(rule.techniques, region)
+    name, because = suited(rule.profiles, region)
     because = [rule.because, *because]
     hints = advice(now)
     if choice.profile is not None:
@@ -94,23 +94,20 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
     return Plan(region, name, wanted, seconds, rule.name, rule.gentle, tuple(because + shorter), tuple(hints))
 
 
-def suited(techniques: tuple[str, ...], region: Region) -> tuple[str, list[str]]:
-    """The library's profile for the best of these techniques that suits the region, and why it is another one than the
-    best, if it is; when none does, the gentlest that suits it."""
-    profiles = {name: load_profile(find_profile(name)) for name in list_profiles()}
-    for technique in (*techniques, *BY_GENTLENESS):
-        for name, profile in profiles.items():
-            if profile.technique == technique and suits(profile, region):
-                if technique == techniques[0]:
-                    return name, []
-                return name, [f"{profile.name} is what comes nearest to that for the {region.title}."]
+def suited(names: tuple[str, ...], region: Region) -> tuple[str, list[str]]:
+    """The first of these profiles that suits the region, else one that always may be; and why it is none of them."""
+    library = list_profiles()
+    for name in (*names, *USUAL, *GENTLE, *library):
+        profile = load_profile(find_profile(name)) if name in library else None
+        if profile is not None and suits(profile, region):
+            instead = f"Nothing of that kind was written for the {region.title}, so it is {profile.name}."
+            return name, [] if name in names else [instead]
     raise TapoteError(f"no profile of the library suits the {region.title}", fix="Choose one with --profile.")
 
 
 def suits(profile: Profile, region: Region) -> bool:
-    """Whether a profile was written for the region and the region stands its technique."""
-    named = region.name in {get_region(name).name for name in profile.regions}
-    return named and (profile.technique in region.techniques or profile.technique in ANYWHERE)
+    """Whether a profile was written for the region, and the region stands its technique."""
+    return region.name in {get_region(name).name for name in profile.regions} and profile.technique in region.techniques
 
 
 def program_for(plan: Plan, board: "Board", adaptation: "Adaptation | None") -> "Program":

@@ -1,4 +1,4 @@
-"""Which technique suits which situation: one table, read from top to bottom, the first row that fits wins."""
+"""Which massage suits which situation: one table, read from top to bottom, the first row that fits wins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from dataclasses import dataclass
 STRONG = 7  # of 10: from here on gentle only
 USED_TO_IT = 5  # sessions until deep work is offered
 NERVE_PAIN = ("sharp", "burning", "radiating", "tingling", "throbbing")
-GENTLE = ("sensitive", "relaxation", "swedish", "reflexology", "recovery")
+GENTLE = ("first_time", "evening", "lower_back", "reflexology_feet", "reflexology_hands", "recovery", "swedish")
+USUAL = ("swedish", "lower_back", "keyboard_forearms", "reflexology_feet", "reflexology_hands")
 GENTLE_FORCE_N = 25.0  # force limit of a gentle-only session, whatever the profile: half of the compiled cap
 GENTLE_DRIVE_PCT = 50.0
-ANYWHERE = ("sensitive", "posture")  # suit every region that a profile of theirs names
-BY_GENTLENESS = (*GENTLE, "warm-up", "posture", "trigger-point", "deep-tissue")
 
 
 @dataclass(frozen=True)
@@ -33,12 +32,12 @@ class Situation:
 
 @dataclass(frozen=True)
 class Rule:
-    """when: whether it fits; techniques: the best first; because: one sentence for the person; gentle: nothing but
-    gentle work, whatever is chosen."""
+    """when: whether it fits; profiles: of the library, of which the first that suits the region is taken; because: one
+    sentence for the person; gentle: nothing but gentle work, whatever is chosen."""
 
     name: str
     when: Callable[[Situation], bool]
-    techniques: tuple[str, ...]
+    profiles: tuple[str, ...]
     because: str
     gentle: bool = False
 
@@ -61,56 +60,56 @@ RULES = (
     Rule(
         "first",
         lambda now: now.first_time,
-        ("sensitive", "relaxation", "swedish", "reflexology"),
+        GENTLE,
         "It is your first time, so it begins with the gentlest: you learn how it feels and where your limits are.",
     ),
-    Rule("warm-up", lambda now: now.goal == "warm-up", ("warm-up",), "Before sport: quick and light, to wake up."),
+    Rule("warm-up", lambda now: now.goal == "warm-up", ("warm_up",), "Before sport: quick and light, to wake up."),
     Rule(
         "recover",
         lambda now: now.goal == "recover",
-        ("recovery", "swedish", "reflexology"),
+        ("runners_calves", "recovery", "keyboard_forearms", "swedish"),
         "After sport: slow, light waves, because tired muscles want no more work.",
     ),
     Rule(
         "desk-break",
         lambda now: now.goal == "desk-break",
-        ("posture", "swedish", "relaxation", "reflexology"),
+        ("posture_break", "sitting_break", "keyboard_forearms", "lower_back", "reflexology_hands"),
         "A break from sitting: short work on what holds you upright, then move.",
     ),
     Rule(
         "relax",
         lambda now: now.goal == "relax",
-        ("relaxation", "swedish", "reflexology"),
+        ("relaxation", "evening", "swedish"),
         "To relax: waves that get stronger and then gentler, slowly.",
     ),
     Rule(
         "fresh",
         lambda now: now.kind == "sore" and now.new,
-        ("recovery", "sensitive", "swedish"),
+        ("recovery", "evening"),
         "The muscle is freshly sore, so nothing deep: slow, light waves.",
     ),
     Rule(
         "point",
         lambda now: now.size == "point" and now.kind != "none",
-        ("trigger-point", "swedish", "reflexology"),
+        ("trigger_point",),
         "One tight point: short bursts on it with rests between, and never longer than it feels good.",
     ),
     Rule(
         "deep",
         lambda now: now.size == "large" and now.kind in ("dull", "tight") and now.sessions >= USED_TO_IT,
-        ("deep-tissue", "swedish", "recovery"),
+        ("deep_tissue", "deep_steps"),
         "A large dull area, and you are used to it: slow and deep, building up gradually.",
     ),
     Rule(
         "large",
         lambda now: now.size == "large" and now.kind in ("dull", "tight"),
-        ("swedish", "relaxation", "recovery"),
+        USUAL,
         f"A large area: even, light tapping in slow waves. Deep work is offered after {USED_TO_IT} sessions.",
     ),
     Rule(
         "usual",
         lambda now: True,
-        ("swedish", "relaxation", "reflexology"),
+        USUAL,
         "Even, light tapping in slow waves suits most muscles.",
     ),
 )
