@@ -71,29 +71,32 @@ def _words(axes: "Axes", chosen: Region | None) -> None:
             patches.Rectangle((x, y - 3), 9, 6, facecolor=colour, hatch=hatch, edgecolor=edge, linewidth=1.2)
         )
         axes.text(x + 12, y, meaning, fontsize=10, color=style.INK, va="center")
+    axes.text(14, 256, caption(chosen), fontsize=10, color=style.INK, va="top", linespacing=1.4)
+
+
+def caption(chosen: Region | None) -> str:
+    """What stands below the figures: the limits of the chosen region, or what cannot be drawn. At most two lines."""
     if chosen:
-        text = (
-            f"At most {chosen.force_mn / 1000:g} N, {chosen.drive_pct} % drive, {chosen.time_s} s on one spot."
-            f" Keep off: {chosen.keep_off}"
-        )
+        limits = f"{chosen.force_mn / 1000:g} N, {chosen.drive_pct} % drive, {chosen.time_s} s on one spot"
+        text = f"At most {limits}. Keep off: {chosen.keep_off}"
     else:
         text = (
             "Never either: over implants, wounds, fresh scars, bruises, rashes and varicose veins, wherever they are."
             " Stop on pain, numbness or dizziness."
         )
-    axes.text(14, 256, textwrap.fill(text, WRAP_CHARS), fontsize=10, color=style.INK, va="top", linespacing=1.4)
+    return textwrap.fill(text, WRAP_CHARS)
 
 
 def _person(axes: "Axes", view: View, selected: str) -> None:
     """One side of the body with its places."""
     frame = Affine2D().translate(MIDDLE[view], TOP) + axes.transData
-    outline = _closed(shapes().body)
+    outline = closed(shapes().body)
     axes.add_patch(patches.PathPatch(outline, facecolor=SKIN, edgecolor="none", transform=frame))
     places = {area.name: area for area in pain_areas()}
     for area in shapes().areas(view):
         place = places[area.name]
         for points in area.patches:
-            patch = patches.PathPatch(_closed(points), transform=frame, **_look(place, selected))
+            patch = patches.PathPatch(closed(points), transform=frame, **_look(place, selected))
             axes.add_patch(patch)
             patch.set_clip_path(outline, transform=frame)
     axes.add_patch(patches.PathPatch(outline, facecolor="none", edgecolor=SKIN_EDGE, linewidth=1.6, transform=frame))
@@ -105,9 +108,9 @@ def _sole(axes: "Axes", selected: str) -> None:
     """The sole of the foot beside the back: it cannot be seen on a person who stands."""
     frame = Affine2D().scale(SOLE_SIZE).translate(*SOLE_AT) + axes.transData
     foot = next(area for area in pain_areas() if area.name == "foot")
-    outline = _closed(_upside_down(shapes().sole))
+    outline = closed(_upside_down(shapes().sole))
     axes.add_patch(patches.PathPatch(outline, facecolor=SKIN, edgecolor=SKIN_EDGE, linewidth=1.6, transform=frame))
-    spot = _closed(_upside_down(shapes().sole_area))
+    spot = closed(_upside_down(shapes().sole_area))
     axes.add_patch(patches.PathPatch(spot, transform=frame, **_look(foot, selected)))
     x, y = SOLE_AT[0] + 9 * SOLE_SIZE, SOLE_AT[1] + 26 * SOLE_SIZE
     _number(axes, x, y, foot, selected)
@@ -182,7 +185,7 @@ def _upside_down(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return tuple((x, highest - y) for x, y in points)
 
 
-def _closed(points: tuple[Point, ...]) -> curves.Path:
+def closed(points: tuple[Point, ...]) -> curves.Path:
     """A smooth closed path."""
     corners: list[Point] = [points[0]]
     codes = [curves.Path.MOVETO]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from host_tools import board_reference, reference
+from host_tools import board_reference, reference, regions_reference
 from host_tools.board_model import Board
 from host_tools.fields import walk
 from host_tools.paths import repo_or_data
@@ -15,6 +15,7 @@ from host_tools.profiles.model import Profile
 PAGES = [
     (board_reference.PAGE, board_reference.BLOCKS, "host_tools.board_reference"),
     (profile_reference.PAGE, profile_reference.BLOCKS, "host_tools.profiles.reference"),
+    (regions_reference.PAGE, regions_reference.BLOCKS, "host_tools.regions_reference"),
 ]
 
 

@@ -1,4 +1,6 @@
-"""Regions: caps within the compiled ones, and the places that are never allowed say why."""
+"""Regions: complete, caps within the compiled ones, and the places that are never allowed say why."""
+
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -6,7 +8,9 @@ from hypothesis import strategies as st
 
 from host_tools import caps
 from host_tools.errors import TapoteError, UsageError
-from host_tools.regions import body, get_region, no_go, region_names
+from host_tools.profiles.library import get_profile, list_profiles
+from host_tools.profiles.model import Technique
+from host_tools.regions import RangeOfMotion, body, get_region, no_go, region_names
 
 NAMES = ["back_upper", "back_lower", "shoulder", "arm", "forearm", "hand", "glutes", "thigh", "calf", "foot"]
 
@@ -23,6 +27,53 @@ def test_no_region_is_above_the_caps(name: str) -> None:
     assert region.time_s <= 120
     assert region.move.endswith(".")
     assert not no_go(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_region_is_complete(name: str) -> None:
+    region = get_region(name)
+    for text in (region.techniques_why, region.move, region.sit, region.keep_off):
+        assert text.endswith("."), text
+        assert len(text) > 20
+    assert set(region.techniques) <= set(get_args(Technique)), "each must be one that a profile can name"
+    assert len(set(region.techniques)) == len(region.techniques)
+    for stretch in region.stretches:
+        assert stretch.steps.endswith(".")
+        assert not stretch.not_if.endswith(".")
+        assert 10 <= stretch.hold_s <= 30, "the ACSM's 10 to 30 s, see regions.toml"
+        assert 40 <= stretch.hold_s * stretch.repeats <= 60
+        assert stretch.dose_text.startswith(f"Hold {stretch.hold_s} s, {stretch.repeats} times")
+    measure = region.range_of_motion
+    assert all(step.endswith(".") for step in measure.how)
+    if measure.smallest_change is not None:
+        assert 0 < measure.smallest_change < (measure.high - measure.low) / 4
+        assert measure.source != "own choice", "a figure has a source"
+        assert f"{measure.smallest_change:g} {measure.unit}" in measure.change_text
+    else:
+        assert "not published" in measure.change_text
+
+
+def test_every_technique_suits_a_region_and_the_library_keeps_to_it() -> None:
+    listed = {technique for region in body().regions.values() for technique in region.techniques}
+    assert listed == set(get_args(Technique))
+    for name in list_profiles():
+        profile = get_profile(name)
+        for place in profile.regions:
+            assert profile.technique in get_region(place).techniques, f"{name} on {place}"
+
+
+def test_a_measure_whose_ends_are_swapped_is_refused() -> None:
+    entry = get_region("calf").range_of_motion.model_dump()
+    with pytest.raises(ValueError, match="low 25 is not below high 0"):
+        RangeOfMotion.model_validate(entry | {"low": 25, "high": 0})
+
+
+def test_every_place_that_is_never_allowed_says_what_to_do_when_it_hurts() -> None:
+    entries = {entry.place: entry for entry in body().never.values()}
+    for place, entry in entries.items():
+        assert entry.see.endswith("."), place
+        assert set(entry.pain) <= {place, *entry.also}
+    assert {place for place, entry in entries.items() if not entry.pain} == {"implants", "wounds"}
 
 
 @pytest.mark.parametrize("spelling", ["back_upper", "Back-Upper", " back upper ", "upper back", "UPPER_BACK"])
@@ -85,7 +136,9 @@ def test_a_mistyped_region_is_no_place_that_is_never_allowed(typed: str) -> None
 
 
 def test_no_allowed_region_is_on_the_no_go_list() -> None:
-    assert not set(body().regions) & set(body().never)
+    known = body()
+    assert not set(known.regions) & set(known.never)
+    assert not {region.title for region in known.regions.values()} & set(known.never)
 
 
 @given(st.text(max_size=100))
