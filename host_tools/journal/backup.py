@@ -56,9 +56,9 @@ def parts(path: Path) -> Iterator[Path]:
         yield from (one for one in path.parent.iterdir() if one.name.startswith(start) and ".part" in one.name)
 
 
-def sweep(path: Path, older_than: datetime) -> None:
-    """Take away copies that were begun before that moment and never finished."""
+def sweep(path: Path, older_than: datetime | None = None) -> None:
+    """Take away copies that were begun and never finished; older_than: only if that was before that moment."""
     for one in list(parts(path)):
         with suppress(OSError):  # another process may have finished or swept it meanwhile
-            if made_at(one) < older_than:
+            if older_than is None or made_at(one) < older_than:
                 one.unlink()

@@ -15,6 +15,10 @@ class DamagedError(TapoteError):
     """The file is not what was written, or not there although its copy is: `tapote journal rescue` can help."""
 
 
+class OlderError(TapoteError):
+    """The file has an older schema and was opened only to be read: opened for writing it is brought up to date."""
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Errors of SQLite and the disk in the block become a TapoteError about this file."""

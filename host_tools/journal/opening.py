@@ -11,7 +11,7 @@ from pathlib import Path
 
 from host_tools.errors import TapoteError, UsageError
 from host_tools.journal import backup, failures, files, schema
-from host_tools.journal.failures import DamagedError
+from host_tools.journal.failures import DamagedError, OlderError
 
 BUSY_S = 2.0  # another Tapote holds the file for milliseconds; who holds it longer is told to the person
 
@@ -63,7 +63,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
                 _must_be_ours(connection, path)
             _must_be_whole(connection, path)
             if schema.version(connection) < len(schema.STEPS):
-                raise TapoteError(
+                raise OlderError(
                     f"the journal {path} is of an older Tapote, and read-only",
                     fix="Copy it to a folder that is yours and name the copy: it is brought up to date there.",
                 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from host_tools.errors import TapoteError, UsageError
-from host_tools.journal import backup, failures, files, opening
+from host_tools.journal import backup, failures, files, opening, rescue
 from host_tools.journal.records import After, Before, DeviceSummary, Event, FollowUp, SessionRecord
 from host_tools.journal.rows import from_row, time_text, to_row
 
@@ -127,7 +127,8 @@ class Journal:
 
     def delete(self, ids: Sequence[int] = (), *, everything: bool = False, before: datetime | None = None) -> int:
         """Delete these sessions, all of them, or those that began before a moment; how many. They are overwritten in
-        the file, its log and its backup. UsageError when one of the ids is not there; nothing is deleted then."""
+        the file and its log, and gone from its copy; with all of them go the damaged files that a rescue moved aside.
+        UsageError when one of the ids is not there; nothing is deleted then."""
         with self._writing() as sql:
             known = {int(row["id"]) for row in sql.execute("SELECT id FROM session")}
             if unknown := sorted(set(ids) - known):
@@ -143,7 +144,10 @@ class Journal:
             sql.executemany("DELETE FROM session WHERE id = ?", [(number,) for number in doomed])
         with failures.explained(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            backup.sweep(self.path)
             backup.make(self._connection, self.path)
+            for one in rescue.damaged(self.path) if everything else ():
+                one.unlink()
         return len(doomed)
 
     def forget_adaptation(self, region: str, now: datetime) -> None:
@@ -151,11 +155,11 @@ class Journal:
         with self._writing() as sql:
             sql.execute("INSERT OR REPLACE INTO forgotten VALUES (?, ?)", (region, time_text(now)))
 
-    def adaptation_history(self, region: str) -> list[SessionRecord]:
-        """The real sessions of a region from which the next one may learn, in the order of their start."""
+    def adaptation_history(self, region: str, *, simulated: bool = False) -> list[SessionRecord]:
+        """The real sessions (with `simulated` all) of a region from which the next one may learn, in their order."""
         row = self._one("SELECT at FROM forgotten WHERE region = ?", (region,))
         since = None if row is None else datetime.fromisoformat(row["at"])
-        return self.sessions(region=region, since=since, simulated=False)
+        return self.sessions(region=region, since=since, simulated=None if simulated else False)
 
     # -- inside --------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,180 @@
+"""`tapote journal delete`, `follow-up`, `forget-adaptation`, `rescue`: what changes the journal."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from host_tools.cli import screen
+from host_tools.errors import TapoteError, UsageError
+
+if TYPE_CHECKING:
+    from host_tools.journal.records import FollowUp, SessionRecord
+    from host_tools.journal.store import Journal
+
+File = Annotated[
+    Path | None,
+    typer.Option("--journal", metavar="FILE", help="The journal's file  [default: $TAPOTE_JOURNAL, or your own]"),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
+SHOWN = 5
+SEE_A_DOCTOR = "Please see a doctor before the next session."
+
+
+def register(group: typer.Typer) -> None:
+    """Add the commands."""
+    group.command("delete")(delete)
+    group.command("follow-up")(follow_up)
+    group.command("forget-adaptation")(forget_adaptation)
+    group.command("rescue")(rescue)
+
+
+def existing(file: Path | None) -> "Journal":
+    """The journal to change. UsageError when there is none: nothing is made by a command that changes."""
+    from host_tools.journal import backup, files
+    from host_tools.journal.store import Journal
+
+    path = files.default_path() if file is None else file
+    if not path.exists() and not backup.path_for(path).exists():
+        raise UsageError(f"there is no journal {path}", fix="Check the path. `tapote session` begins a journal.")
+    return Journal.open(path)
+
+
+def delete(
+    sessions: Annotated[
+        list[int] | None, typer.Argument(metavar="ID...", help="Numbers of sessions (see `tapote journal list`)")
+    ] = None,
+    before: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="All sessions before this day"),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All sessions, and damaged files set aside")] = False,
+    file: File = None,
+    yes: Yes = False,
+) -> None:
+    """Delete sessions for good: from the journal, its log and its copy. Asks first."""
+    from host_tools.cli.backup import sure
+    from host_tools.cli.journal_pages import row
+
+    if not sessions and before is None and not everything:
+        raise UsageError("say which sessions: ID..., --before YYYY-MM-DD, or --all", fix="`tapote journal list`")
+    since = before.astimezone() if before is not None else None
+    with existing(file) as journal:
+        doomed = [journal.session(number) for number in dict.fromkeys(sessions or ())]
+        known = {record.id for record in doomed}
+        for record in journal.sessions():
+            if record.id not in known and (everything or (since is not None and record.before.started_at < since)):
+                doomed.append(record)
+        if not doomed and not everything:
+            screen.show("No session is that old: nothing to delete.")
+            return
+        for record in doomed[:SHOWN]:
+            screen.note("  " + "  ".join(cell for cell in row(record) if cell))
+        if len(doomed) > SHOWN:
+            screen.note(f"  and {len(doomed) - SHOWN} more")
+        count = f"{len(doomed)} session{'s' * (len(doomed) != 1)}"
+        sure(f"Delete {count} for good?", yes)
+        gone = journal.delete([record.id for record in doomed], everything=everything)
+    screen.show(f"Deleted: {gone} session{'s' * (gone != 1)}.")
+
+
+def follow_up(
+    session: Annotated[
+        int | None, typer.Argument(metavar="ID", help="Number of the session  [default: the oldest that waits]")
+    ] = None,
+    soreness: Annotated[int | None, typer.Option(metavar="0-10", help="Soreness since then, 0 none")] = None,
+    bruise: Annotated[bool | None, typer.Option(help="Whether there was a bruise")] = None,
+    gone: Annotated[bool | None, typer.Option(help="Whether it was gone within 48 hours")] = None,
+    doctor: Annotated[bool | None, typer.Option(help="Whether you saw a doctor about it")] = None,
+    notes: Annotated[str, typer.Option(help="Anything else")] = "",
+    file: File = None,
+) -> None:
+    """Write down how it was two days after a session. Asks what the options do not say."""
+    now = datetime.now(UTC)
+    with existing(file) as journal:
+        record = journal.session(session) if session is not None else _oldest_due(journal, now)
+        if record is None:
+            screen.show("No session waits for its follow-up.")
+            return
+        made = _answers(record, now, soreness, bruise, gone, doctor, notes)
+        journal.follow_up(record.id, made)
+    screen.show(f"Written down for session {record.id}.")
+    if made.gone_within_48h is False:
+        screen.show(f"Soreness or a bruise should be gone within 48 hours. {SEE_A_DOCTOR}")
+
+
+def forget_adaptation(
+    region: Annotated[str, typer.Argument(help="Part of the body (see `tapote regions`)")], file: File = None
+) -> None:
+    """Start massages on a region as they are written again: earlier sessions no longer make them gentler."""
+    from host_tools.regions import get_region
+
+    place = get_region(region)
+    with existing(file) as journal:
+        journal.forget_adaptation(place.name, datetime.now(UTC))
+    screen.show(f"The next massage on the {place.title} starts as it is written. Your sessions stay in the journal.")
+
+
+def rescue(file: File = None) -> None:
+    """Bring a damaged journal back, from its copy and from what can still be read. The damaged file is kept."""
+    from host_tools.journal import files
+    from host_tools.journal.rescue import rescue as bring_back
+
+    path = files.default_path() if file is None else file
+    done = bring_back(path, datetime.now())
+    screen.show(f"Brought back: {done.from_copy} sessions from the copy, {done.from_damaged} from the damaged file.")
+    for one in done.aside:
+        screen.show(f"Damaged, set aside: {one}")
+    if done.aside:
+        screen.note("It holds what you wrote: delete it when you miss nothing.")
+
+
+def _oldest_due(journal: "Journal", now: datetime) -> "SessionRecord | None":
+    due = journal.follow_ups_due(now)
+    return due[0] if due else None
+
+
+def _answers(
+    record: "SessionRecord",
+    now: datetime,
+    soreness: int | None,
+    bruise: bool | None,
+    gone: bool | None,
+    doctor: bool | None,
+    notes: str,
+) -> "FollowUp":
+    """The answers of the options, and of the person where those say nothing. UsageError where nobody can answer."""
+    from host_tools.cli.journal_pages import place_and_day
+    from host_tools.journal.records import RATING_MAX, FollowUp
+
+    if record.before.started_at > now:
+        raise TapoteError(f"session {record.id} began in the future", fix="Check the computer's clock.")
+    if soreness is None or bruise is None:
+        if not sys.stdin.isatty():
+            raise UsageError(
+                "--soreness and --bruise or --no-bruise are needed, and nobody is there to answer",
+                fix="For example: tapote journal follow-up --soreness 0 --no-bruise",
+            )
+        screen.note(f"Session {record.id}: {place_and_day(record)}.")
+        if soreness is None:
+            question = f"How sore was it afterwards, 0 (not at all) to {RATING_MAX}"
+            soreness = typer.prompt(question, value_proc=_rating, err=True)
+        if bruise is None:
+            bruise = typer.confirm("Was there a bruise?", default=False, err=True)
+        if gone is None and (soreness or bruise):
+            gone = typer.confirm("Was all of it gone within 48 hours?", err=True)
+        if doctor is None and gone is False:
+            doctor = typer.confirm("Have you seen a doctor about it?", default=False, err=True)
+    assert soreness is not None
+    return FollowUp(now, soreness, bruise, gone, bool(doctor), notes)
+
+
+def _rating(text: str) -> int:
+    """A whole number from 0 to 10; anything else is asked again."""
+    from host_tools.journal.records import RATING_MAX
+
+    if not text.strip().isdecimal() or not 0 <= int(text) <= RATING_MAX:
+        raise typer.BadParameter(f"a whole number from 0 to {RATING_MAX}, please")
+    return int(text)
