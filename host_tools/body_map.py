@@ -152,8 +152,8 @@ def pick_pain(number: int) -> PainArea:
 def terminal_map(selected: str | Iterable[str] = (), *, pain: bool = False) -> list[str]:
     """The body from both sides with the numbers of its places, and a list of them below; at most 78 columns.
 
-    selected: names of places to show in brackets, "" or nothing for none. pain: also number the places where Tapote is never used, which
-    otherwise are crossed out.
+    selected: names of places to show in brackets, "" or nothing for none. pain: also number the places where Tapote is
+    never used, which otherwise are crossed out.
     """
     chosen = {selected} - {""} if isinstance(selected, str) else set(selected)
     by_code = {CODES[area.name]: area for area in pain_areas()}

@@ -2,15 +2,15 @@
 
 import copy
 import tomllib
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from host_tools.boards import list_boards, load_board
 from host_tools.profiles.library import get_profile, library_dir, list_profiles
-from host_tools.profiles.lint import lint
-from host_tools.profiles.model import parse_profile
-from host_tools.regions import get_region
+from host_tools.profiles.lint import lint, unsuited
+from host_tools.profiles.model import Technique, parse_profile
+from host_tools.regions import get_region, region_names
 
 Table = dict[str, Any]
 RAW = tomllib.loads((library_dir() / "deep_tissue.toml").read_text(encoding="utf-8"))
@@ -54,6 +54,23 @@ def test_the_region_wins_and_it_is_said() -> None:
     assert "phase[1-4].limit.force_n: 50 N is above the palm of the hand's 25 N: the region wins." in found
     assert "phase[1-4].drive_pct: up to 75 % is above the palm of the hand's 50 %: the region wins." in found
     assert "regions: hand is not among the regions of this profile (glutes, thigh, calf, back_upper)." in found
+
+
+def test_a_technique_that_does_not_suit_a_region_is_a_hint_with_reason_and_better_ones() -> None:
+    found = [hint for hint in hints({}, region="hand") if hint.startswith("technique: ")]
+    assert found == [
+        "technique: deep-tissue is no technique for the palm of the hand. Little muscle over many small bones: only very"
+        " gentle work. Better there: reflexology, relaxation. It runs within the region's limits all the same."
+    ]
+    assert not any(hint.startswith("technique: ") for hint in hints({}, region="glutes"))
+
+
+@pytest.mark.parametrize("place", region_names())
+@pytest.mark.parametrize("technique", get_args(Technique))
+def test_every_technique_suits_exactly_the_regions_that_list_it(technique: Technique, place: str) -> None:
+    wanted = get_profile("deep_tissue").model_copy(update={"technique": technique})
+    region = get_region(place)
+    assert (unsuited(wanted, region) == "") == (technique in region.techniques)
 
 
 def test_without_a_region_all_regions_of_the_profile_are_looked_at() -> None:
