@@ -59,8 +59,8 @@ def test_the_region_wins_and_it_is_said() -> None:
 def test_a_technique_that_does_not_suit_a_region_is_a_hint_with_reason_and_better_ones() -> None:
     found = [hint for hint in hints({}, region="hand") if hint.startswith("technique: ")]
     assert found == [
-        "technique: deep-tissue is no technique for the palm of the hand. Little muscle over many small bones: only very"
-        " gentle work. Better there: reflexology, relaxation. It runs within the region's limits all the same."
+        "technique: deep-tissue is no technique for the palm of the hand. Little muscle over many small bones: only"
+        " very gentle work. Better there: reflexology, relaxation. It runs within the region's limits all the same."
     ]
     assert not any(hint.startswith("technique: ") for hint in hints({}, region="glutes"))
 
