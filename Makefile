@@ -22,7 +22,7 @@ FUZZ    ?= 20
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
-.PHONY: help setup demo test lint types cross format run bench campaign fuzz safety-case mutation clean distclean python uf2
+.PHONY: help setup demo test lint types cross format run bench campaign fuzz safety-case techniques mutation clean distclean python uf2
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,10 @@ safety-case: $(DEV) uf2 ## break everything in both worlds, in full length, and 
 	@rm -rf build/safety-case
 	@SAFETY_CASE_LONG=1 $(BIN)/pytest -q -n $(JOBS) tests/fault_matrix
 	@$(BIN)/python -m host_tools.safety_case --write
+
+techniques: $(RUN) ## write docs/techniques.md, its picture, and the lists of docs/profile-reference.md from the profiles
+	@$(BIN)/python -m host_tools.profiles.overview --write
+	@$(BIN)/python -m host_tools.profiles.reference --write
 
 clean: ## remove pictures, compiled files and tool caches
 	@rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,6 +13,7 @@ RATE_MAX_SPM = params.RATE_CAP_SPM
 SESSION_MAX_S = params.SESSION_CAP_S
 PHASES_MAX = 32  # the device keeps no more (tapote.program.PHASES_MAX)
 FORCE_LIMIT_MIN_MN = 5000  # below, the weight of the head alone would hold the drive at zero
+FOLDBACK_SHARE = 0.6  # of a force limit: drive fades from there on; `fold_permille` on a device may be set otherwise
 DRIVE_RISE_MAX_PCT_PER_S = 50  # the device never raises drive faster; profiles that ask for more are slowed down
 AREA_TIME_S = 120  # on one spot, then the cue to move the head
 

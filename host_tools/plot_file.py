@@ -43,8 +43,11 @@ def check(paths: Sequence[Path], *, named: str = "--plot") -> None:
         )
 
 
-def write(figure: "Figure", paths: Sequence[Path]) -> None:
-    """Write the figure to each path, in the format of its suffix. UsageError where that fails; no part is left."""
+def write(figure: "Figure", paths: Sequence[Path], description: str = "") -> None:
+    """Write the figure to each path, in the format of its suffix. UsageError where that fails; no part is left.
+
+    description: kept in the file as its description, for whoever wants to know what it was drawn from.
+    """
     import matplotlib
 
     # Text stays text in SVG, so that it can be searched and read aloud; no date and no random ids, so that the same
@@ -54,7 +57,10 @@ def write(figure: "Figure", paths: Sequence[Path]) -> None:
             kind = path.suffix.lower()[1:]
             part = _beside(path)
             try:
-                figure.savefig(part, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
+                metadata: dict[str, str | None] = {"Date": None} if kind == "svg" else {}
+                if description:
+                    metadata["Description"] = description
+                figure.savefig(part, format=kind, dpi=DPI, metadata=metadata)
                 os.replace(part, path)
             except OSError as error:
                 raise _not_writable(path, error) from None

@@ -6,7 +6,7 @@ from math import cos, pi
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from host_tools import plot_file
+from host_tools import caps, plot_file
 from host_tools import plot_style as style
 from tapote import waves
 
@@ -142,9 +142,19 @@ def _limits(panel: "Axes", program: "Program") -> None:
                 ha="center",
                 va="top",
             )
-    panel.stairs(values, edges, color=style.RED, linewidth=2.2, baseline=None)
+    fades = [value * caps.FOLDBACK_SHARE for value in values]
+    panel.stairs(
+        fades,
+        edges,
+        color=style.INK,
+        linewidth=1.2,
+        linestyle=(0, (5, 2)),
+        baseline=None,
+        label="drive fades from here",
+    )
+    panel.stairs(values, edges, color=style.RED, linewidth=2.2, baseline=None, label="none is left from here")
     panel.set_ylim(0, max(values) * 1.15)
-    style.name_panel(panel, "Force limit, N: no drive is left from there on", legend=False)
+    style.name_panel(panel, "Force limit, N")
 
 
 def _worth_a_look(plan: Plan) -> float:

@@ -37,7 +37,7 @@ def compare(left: Profile, right: Profile) -> list[Row]:
             texts = (_title(there), ABSENT) if before is not None else (ABSENT, _title(there))
             rows.append(Row(part, "phase", *texts))
             continue
-        rows += [Row(part, key, a, b) for key, a, b in _zip(_phase(before), _phase(after))]
+        rows += [Row(part, key, a, b) for key, a, b in _zip(phase_in_words(before), phase_in_words(after))]
     rows.append(Row("stroke", "points", _points(left), _points(right)))
     return rows
 
@@ -69,7 +69,8 @@ def _head(profile: Profile) -> dict[str, str]:
     return texts
 
 
-def _phase(phase: Phase) -> dict[str, str]:
+def phase_in_words(phase: Phase) -> dict[str, str]:
+    """Every value of a phase with its unit, in the order of the file."""
     return {
         "name": phase.name,
         "cue": phase.cue,

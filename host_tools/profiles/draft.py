@@ -27,7 +27,6 @@ RHYTHMS: dict[RhythmKind, str] = {
 SECONDS_MIN, SECONDS_MAX = 15, caps.SESSION_MAX_S
 ARRIVE, EASE_OUT = 0.2, 0.2  # shares of the length
 DRIVE_END_PCT = 10.0
-FOLDBACK_SHARE = 0.6  # of the limit: from there on the device takes drive away (docs/how-it-works.md)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _above() -> dict[str, str]:
 def _beside(answers: Answers, force_n: float) -> dict[str, str]:
     facts = TECHNIQUES[answers.technique]
     most_delicate = min(answers.regions, key=lambda region: region.force_mn)
-    allowed_n, fades_n = most_delicate.force_mn / 1000, force_n * FOLDBACK_SHARE
+    allowed_n, fades_n = most_delicate.force_mn / 1000, force_n * caps.FOLDBACK_SHARE
     notes = {
         "regions": "where it may be used; the first is taken when none is named",
         "phase[1].duration_s": "a fifth of the length",
