@@ -30,6 +30,7 @@ from host_tools.cli import (
     regions,
     run,
     screen,
+    session,
     tune,
     usage,
     virtual,
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 for group in (
     run,
+    session,
     profiles,
     regions,
     journal,

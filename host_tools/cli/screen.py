@@ -32,9 +32,9 @@ def show(text: str = "") -> None:
     typer.echo(text)
 
 
-def heading(text: str) -> None:
-    """A line of the result that others hang below."""
-    show(_bold(text, sys.stdout.isatty()))
+def heading(text: str, *, err: bool = False) -> None:
+    """A line that others hang below; err: on stderr."""
+    typer.echo(_bold(text, (sys.stderr if err else sys.stdout).isatty()), err=err)
 
 
 def width() -> int:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from host_tools.guide.answers import Answers
+from pydantic import ValidationError
+
+from host_tools.guide.answers import Answers, FollowUpAnswers
 from host_tools.guide.plan import Refused
 from host_tools.guide.questions import questionnaire
 from host_tools.guide.rules import Situation
@@ -131,10 +133,18 @@ def _not_healed(answers: Answers, past: Past) -> list[str]:
     ]
 
 
-def follow_up(answers: Answers, now: datetime) -> FollowUp | None:
-    """The follow-up for the journal; None when it was not answered."""
-    told = answers.follow_up
-    return None if told is None else FollowUp(now, told.soreness, told.bruise, told.gone, told.saw_doctor)
+def keep_follow_up(told: object, past: Past, journal: Journal | None, now: datetime) -> None:
+    """Write the follow-up of the last session, if one was due and answered: also when there is no session today.
+
+    told: the section of the answers; a wrong one is left alone, for it is refused with everything else that is wrong.
+    """
+    if journal is None or not past.due or not isinstance(told, dict):
+        return
+    try:
+        said = FollowUpAnswers.model_validate(told)
+    except ValidationError:
+        return
+    journal.follow_up(past.due[-1].id, FollowUp(now, said.soreness, said.bruise, said.gone, saw_doctor=said.saw_doctor))
 
 
 def situation(answers: Answers, past: Past, lately: SessionRecord | None, now: datetime) -> Situation:

@@ -64,7 +64,7 @@ class Course:
             return "Let it come up to speed in the air, then lay it on lightly."
         if self.run_s - self._moved_s < MOVE_SHOWN_S:
             return f"Move on, to another spot of the {region.title} that you have not worked on yet."
-        if self.left_s <= END_S:
+        if self.left_s <= min(END_S, self.total_s / 6):
             return "The last seconds: lighter and lighter, then lift it off."
         if phase.cue and (phase.rhythm.kind == "burst" or self.run_s - self._since_s < 2 * NEW_PHASE_S):
             return phase.cue

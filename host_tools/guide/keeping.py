@@ -49,6 +49,12 @@ class Keeper:
         if self._journal is not None and self.id is not None:
             self._journal.after(self.id, after)
 
+    def forget(self) -> None:
+        """Nothing has moved after all: no session."""
+        if self._journal is not None and self.id is not None:
+            self._journal.delete([self.id])
+            self.id = None
+
     def _write(self, event: Event) -> None:
         assert self._journal is not None  # the callers have looked
         assert self.id is not None

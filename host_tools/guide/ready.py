@@ -1,0 +1,99 @@
+"""Everything that is settled before the first stroke: answers that allow a session, the plan, the program."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from host_tools import problems
+from host_tools.boards import Board
+from host_tools.guide import before
+from host_tools.guide.answers import FIX, Answers
+from host_tools.guide.before import Past
+from host_tools.guide.keeping import measure
+from host_tools.guide.plan import Plan, make_plan, program_for
+from host_tools.guide.rules import Situation
+from host_tools.journal.adapt import Adaptation, suggest
+from host_tools.journal.records import Before
+from host_tools.journal.store import Journal
+from host_tools.problems import Problem
+from host_tools.profiles.library import find_profile
+from host_tools.profiles.program import Program
+from host_tools.regions import Region, get_region, normal
+
+
+@dataclass(frozen=True)
+class Ready:
+    """adaptation: None where it is switched off or there is no journal; hints: those of the answers and of the plan."""
+
+    answers: Answers
+    situation: Situation
+    plan: Plan
+    program: Program
+    adaptation: Adaptation | None
+    hints: tuple[str, ...]
+
+    @property
+    def drive_pct(self) -> float:
+        """The highest drive of any phase, %."""
+        phases = self.program.phases
+        return max(max(phase.drive_from_permille, phase.drive_to_permille) for phase in phases) / 10
+
+
+def make(answers: Answers, past: Past, board: Board, journal: Journal | None, now: datetime, *, adapt: bool) -> Ready:
+    """Plan a session. Refused when the answers allow none or today's time is used up; UsageError for a choice or a
+    measure that cannot be; TapoteError as the journal does. answers must be complete."""
+    verdict = before.check(answers, past)
+    check_ranges(answers, get_region(answers.region))
+    lately = journal.sessions(region=answers.region, simulated=False) if journal is not None else []
+    situation = before.situation(answers, past, lately[-1] if lately else None, now)
+    plan = make_plan(situation, answers.choose)
+    adaptation = None
+    if adapt and journal is not None:
+        adaptation = suggest(journal.adaptation_history(plan.region.name), plan.region.name, plan.profile)
+    program = program_for(plan, board, adaptation)
+    return Ready(answers, situation, plan, program, adaptation, (*verdict.hints, *plan.hints))
+
+
+def check_ranges(answers: Answers, region: Region) -> None:
+    """UsageError for a range of motion that this region's measure cannot have."""
+    motion = region.range_of_motion
+    found = [
+        Problem(
+            key,
+            f"{value:g} is out of range; {motion.title.lower()} goes from {motion.low:g} to {motion.high:g}"
+            f" {motion.unit}.",
+        )
+        for key, value in (("range", answers.range), ("after.range", answers.after.range))
+        if value is not None and not motion.low <= value <= motion.high
+    ]
+    if found:
+        raise problems.refuse("the answers", found, FIX)
+
+
+def before_record(
+    ready: Ready, past: Past, started_at: datetime, *, device: str, simulated: bool, board: str
+) -> Before:
+    """The start of the session for the journal. device: its URL, "" on paper."""
+    answers, plan = ready.answers, ready.plan
+    pain = answers.pain
+    hurts = pain.kind not in (None, "none")
+    return Before(
+        started_at=started_at,
+        region=plan.region.name,
+        device=device,
+        simulated=simulated,
+        board=board if device else "",
+        goal=answers.goal or "",
+        pain_kind=pain.kind or "none",
+        pain_often=(pain.often or "never") if hurts else "never",
+        pain_0_10=pain.score if hurts else 0,
+        pain_areas=tuple(normal(place) for place in pain.where) if hurts else (),
+        profile=plan.profile,
+        profile_hash=hashlib.sha256(find_profile(plan.profile).read_bytes()).hexdigest(),
+        technique=plan.wanted.technique,
+        planned_s=ready.program.duration_ms / 1000,
+        limit_n=ready.program.limit_mn / 1000 if device else None,
+        drive_pct=ready.drive_pct if device else None,
+        answers=before.for_journal(answers, past),
+        range_of_motion=measure(plan.region, answers.range),
+    )
