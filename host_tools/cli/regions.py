@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
     from host_tools.regions import Region
@@ -29,6 +30,11 @@ def register(app: typer.Typer) -> None:
 def regions(context: typer.Context, as_json: AsJson = False) -> None:
     """List the regions with their limits and the techniques that suit them; `show` and `map` tell more."""
     if context.invoked_subcommand is not None:
+        if as_json:
+            raise UsageError(
+                f"--json stands before {context.invoked_subcommand}.",
+                fix=f"tapote regions {context.invoked_subcommand} ... --json",
+            )
         return
     from host_tools.body_map import pain_areas
     from host_tools.regions import body

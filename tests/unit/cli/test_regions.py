@@ -40,6 +40,10 @@ def test_the_table_as_json_is_the_whole_data(tapote: Tapote) -> None:
     assert len(shown["stretches"]) == len(calf.stretches)
 
 
+def test_json_in_the_wrong_place_is_not_ignored(tapote: Tapote) -> None:
+    tapote("regions", "--json", "show", "calf").refused(2, "--json stands before show", "regions show ... --json")
+
+
 @pytest.mark.parametrize("name", region_names())
 def test_show_tells_everything(tapote: Tapote, name: str) -> None:
     result = tapote("regions", "show", name)
