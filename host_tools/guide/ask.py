@@ -42,6 +42,10 @@ GOALS = (
 )
 EXPERIENCE = (("none", "no, or not for long"), ("some", "yes"))
 SOURCE = "your answers"
+GREETING = (
+    "Some questions first, then a plan; nothing moves before you say so. This is no diagnosis and no medical advice."
+    " Your answers stay on this computer. Ctrl-C leaves at any time."
+)
 
 
 class Questionnaire:
@@ -51,6 +55,7 @@ class Questionnaire:
         self._talk = talk
         self._past = past
         self._agreed_asked: set[str] = set()
+        self._greeted = False
         self.raw = raw
 
     def answers(self) -> Answers:
@@ -59,6 +64,9 @@ class Questionnaire:
 
     def fill(self) -> Answers:
         """Ask until nothing is missing. Refused at the first group of answers that allows no session."""
+        if not self._greeted and (missing(self.answers(), self._past) or self._past.due):
+            self._greeted = True
+            self._talk.say(GREETING)
         if self._past.due and "follow_up" not in self.raw:
             self._follow_up(self._past.due[-1])
         while True:
@@ -97,7 +105,7 @@ class Questionnaire:
         self.raw["history_unchanged"] = not say.yes_no(self._talk, "Has anything of that changed?")
 
     def _group(self, group: str, questions: dict[str, Question]) -> None:
-        heading = "Your health. Does any of these apply to you?" if group == "history" else "Today. Does any apply?"
+        heading = "Your health. Does any of these apply to you?" if group == "history" else "And today, any of these?"
         chosen = say.several(self._talk, heading, [question.text for question in questions.values()])
         table = self.raw.setdefault(group, {})
         for at, name in enumerate(questions):
@@ -133,6 +141,7 @@ class Questionnaire:
     def _places(self) -> list[str]:
         """Places on the map; at least one that Tapote may work on."""
         areas = pain_areas()
+        self._talk.say()
         self._talk.say("Where does it hurt, or where do you want the massage?")
         for line in terminal_map(pain=True):
             self._talk.say(line)
@@ -181,6 +190,7 @@ def measure(talk: Talk, region: Region, *, again: bool) -> float | None:
     if again:
         talk.say(f"{motion.title} once more, in the same way.")
     else:
+        talk.say()
         talk.say(f"If you like, measure how far you can move: {motion.title.lower()}.")
         for at, step in enumerate(motion.how, 1):
             talk.say(f"  {at:>2}  {step}", 6)

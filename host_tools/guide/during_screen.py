@@ -77,7 +77,7 @@ def _now(guided: Guided) -> RenderableType:
 def _state(guided: Guided) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(justify="right", style="bold", min_width=6)
-    table.add_column(width=BAR)
+    table.add_column(width=BAR + 1)
     table.add_column()
     course = guided.course
     share = course.run_s / course.total_s if course.total_s else 0.0

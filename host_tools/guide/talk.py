@@ -56,6 +56,7 @@ def number(talk: Talk, text: str, low: float, high: float, *, whole: bool = True
 
 def choice(talk: Talk, text: str, options: Sequence[tuple[str, str]]) -> str:
     """One of the options, each (value, words), by its number."""
+    talk.say()
     talk.say(text, 2)
     for at, (_, words) in enumerate(options, 1):
         talk.say(f"  {at:>2}  {words}", 6)
@@ -70,6 +71,7 @@ def choice(talk: Talk, text: str, options: Sequence[tuple[str, str]]) -> str:
 
 def several(talk: Talk, text: str, options: Sequence[str]) -> list[int]:
     """Places (from 0) of all options that apply, perhaps none. "None" has to be said: ENTER alone is no answer."""
+    talk.say()
     talk.say(text, 2)
     for at, words in enumerate(options, 1):
         talk.say(f"  {at:>2}  {words}", 6)
