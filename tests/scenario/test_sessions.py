@@ -30,8 +30,10 @@ TISSUES = ("soft", "normal", "firm")
 def test_every_promise_holds_at_every_tick(profile_name: str, board_name: str) -> None:
     board = load_board(board_name)
     profile = get_profile(profile_name)
-    for number, person in enumerate((*PEOPLE[board_name], "gentle")):
-        turn = number + list_profiles().index(profile_name)  # so that each person meets each tissue
+    people = (*PEOPLE[board_name], "gentle")
+    place = list_profiles().index(profile_name)
+    for turn in (place, place + 2):  # two of the people in turn: along the library each meets each tissue
+        person = people[turn % len(people)]
         region = profile.regions[turn % len(profile.regions)]
         session = fit_seconds(compile_profile(profile, board, get_region(region)), SHORT_S)
         plant = build_plant(
