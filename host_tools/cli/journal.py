@@ -52,7 +52,7 @@ def register(app: typer.Typer) -> None:
 def looking(file: Path | None) -> Iterator["Journal | None"]:
     """The journal to read; None when there is none yet. UsageError when a file that was named is not there."""
     from host_tools.journal import backup, files
-    from host_tools.journal.failures import OlderError
+    from host_tools.journal.failures import NeedsWritingError
     from host_tools.journal.store import Journal
 
     path = files.default_path()
@@ -61,7 +61,7 @@ def looking(file: Path | None) -> Iterator["Journal | None"]:
         return
     try:
         journal = Journal.open(file, read_only=True)
-    except OlderError:
+    except NeedsWritingError:
         journal = Journal.open(file)
     with journal:
         yield journal
@@ -145,7 +145,8 @@ def plan(file: File = None, simulated: Simulated = False, as_json: AsJson = Fals
 
     now = datetime.now(UTC)
     with looking(file) as journal:
-        records = _counted(journal.sessions(), simulated) if journal is not None else []
+        every = journal.sessions() if journal is not None else []
+        records = _counted(every, simulated)
         made = advice.plan(records, now)
         starts = {}
         for one in made.regions:
@@ -159,8 +160,11 @@ def plan(file: File = None, simulated: Simulated = False, as_json: AsJson = Fals
         screen.show(json.dumps(journal_pages.plan_document(made, starts), indent=2, allow_nan=False))
         return
     if not records:
-        screen.show(f"No sessions to go by yet. {HOW_TO_BEGIN}")
+        unreal = f" {len(every)} simulated ones do not count: --simulated" if every else ""
+        screen.show(f"No sessions to go by yet. {HOW_TO_BEGIN}{unreal}")
         return
+    if any(record.before.simulated for record in records):
+        screen.heading(f"{screen.SIMULATED}: this counts sessions on simulated devices, on which nobody was touched")
     journal_pages.plan(made, starts, now)
 
 

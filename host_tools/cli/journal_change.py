@@ -56,28 +56,37 @@ def delete(
 ) -> None:
     """Delete sessions for good: from the journal, its log and its copy. Asks first."""
     from host_tools.cli.backup import sure
-    from host_tools.cli.journal_pages import row
 
     if not sessions and before is None and not everything:
         raise UsageError("say which sessions: ID..., --before YYYY-MM-DD, or --all", fix="`tapote journal list`")
-    since = before.astimezone() if before is not None else None
     with existing(file) as journal:
-        doomed = [journal.session(number) for number in dict.fromkeys(sessions or ())]
-        known = {record.id for record in doomed}
-        for record in journal.sessions():
-            if record.id not in known and (everything or (since is not None and record.before.started_at < since)):
-                doomed.append(record)
+        doomed = list(dict.fromkeys(sessions or ()))
+        if everything or before is not None:
+            old = journal.numbers(before.astimezone() if before is not None and not everything else None)
+            doomed += [number for number in old if number not in doomed]
         if not doomed and not everything:
             screen.show("No session is that old: nothing to delete.")
             return
-        for record in doomed[:SHOWN]:
-            screen.note("  " + "  ".join(cell for cell in row(record) if cell))
+        count = f"{len(doomed)} session{'s' * (len(doomed) != 1)}"
+        for number in doomed[:SHOWN]:
+            screen.note(f"  {_in_a_line(journal, number)}")
         if len(doomed) > SHOWN:
             screen.note(f"  and {len(doomed) - SHOWN} more")
-        count = f"{len(doomed)} session{'s' * (len(doomed) != 1)}"
         sure(f"Delete {count} for good?", yes)
-        gone = journal.delete([record.id for record in doomed], everything=everything)
-    screen.show(f"Deleted: {gone} session{'s' * (gone != 1)}.")
+        journal.delete(doomed, everything=everything)
+    screen.show(f"Deleted: {count}.")
+
+
+def _in_a_line(journal: "Journal", number: int) -> str:
+    """A session to be deleted, also one that another program has made unreadable. UsageError when it is not there."""
+    from host_tools.cli.journal_pages import row
+
+    try:
+        return "  ".join(cell for cell in row(journal.session(number)) if cell)
+    except UsageError:
+        raise
+    except TapoteError:
+        return f"{number}  (cannot be read)"
 
 
 def follow_up(

@@ -2,7 +2,7 @@
 
 Two scales between FLOOR and 1.0, for the force limit and for the drive. They multiply what profile, region and board
 allow, so nothing here can raise anything above that. Going through the sessions in their order, each complaint takes
-its share off, at most WORST a session; a good session gives back 10 % of what is left at most, and only when nothing
+its share off, at most WORST a session; a good session gives back 5 % of what is left at most, and only when nothing
 spoke against it. Complaints of another massage on the same region count half: it is the same tissue. A good session
 of another massage gives nothing back: it may have been a gentler one.
 """
@@ -18,8 +18,8 @@ WORST = 0.3
 PER_TOO_MUCH = 0.1
 TOO_MUCH_COUNTED = 3  # the device itself took 20 % more away with each
 GOOD_COMFORT = 7
-RECOVERED = 1.1  # after a good session whose follow-up was good too
-RECOVERED_UNASKED = 1.05  # after a good session that nobody has asked about two days later, or not yet
+RECOVERED = 1.05  # after a good session whose follow-up was good too
+RECOVERED_UNASKED = 1.02  # after a good session that nobody has asked about two days later, or not yet
 OTHER_PROFILE = 0.5
 REASONS_IN_SENTENCE = 2
 

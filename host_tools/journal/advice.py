@@ -18,13 +18,13 @@ ENOUGH = 3  # sessions from which a median says something
 HELPED = -1  # points, median change from before to after
 SESSION_MAX_MIN = 10.0
 # pain_often -> (sessions a month when it is weak, when it is strong); 4 weeks are called a month
-A_MONTH = {"never": (2, 2), "monthly": (2, 4), "weekly": (4, 8), "daily": (8, 12), "constant": (8, 12)}
+A_MONTH = {"never": (4, 4), "monthly": (2, 4), "weekly": (4, 8), "daily": (8, 12), "constant": (8, 12)}
 OFTEN = {
-    "never": "you feel no pain there",
-    "monthly": "the pain comes about once a month",
-    "weekly": "the pain comes about every week",
-    "daily": "the pain comes every day",
-    "constant": "the pain is always there",
+    "never": "You feel no pain there, so once a week is plenty",
+    "monthly": "This often because the pain comes about once a month",
+    "weekly": "This often because the pain comes about every week",
+    "daily": "This often because the pain comes every day",
+    "constant": "This often because the pain is always there",
 }
 RHYTHMS = {
     1: "once a month",
@@ -117,7 +117,7 @@ def _region(region: str, records: Sequence[SessionRecord], now: datetime) -> Reg
 def _because(last: SessionRecord, strength: float, rated: bool) -> str:
     often = last.before.pain_often
     strong = f", and you rated it about {strength:g} of 10" if rated and often != "never" else ""
-    return f"This often because {OFTEN[often]}{strong}."
+    return f"{OFTEN[often]}{strong}."
 
 
 def _fewer(a_month: int) -> int:

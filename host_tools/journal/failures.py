@@ -15,8 +15,9 @@ class DamagedError(TapoteError):
     """The file is not what was written, or not there although its copy is: `tapote journal rescue` can help."""
 
 
-class OlderError(TapoteError):
-    """The file has an older schema and was opened only to be read: opened for writing it is brought up to date."""
+class NeedsWritingError(TapoteError):
+    """Opened only to be read, but the file must be brought in order first: it has an older schema, or a process was
+    killed while it wrote. Opened for writing it is."""
 
 
 @contextmanager

@@ -12,7 +12,7 @@ OPTION = "--journal FILE"
 NAME = "journal.sqlite3"
 ONLY_MINE_FILE = 0o600
 ONLY_MINE_FOLDER = 0o700
-BESIDE = ("-wal", "-shm")  # what SQLite keeps beside an open file; they belong together
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside an open file; they belong together
 
 
 def default_path() -> Path:

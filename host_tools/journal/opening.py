@@ -11,7 +11,7 @@ from pathlib import Path
 
 from host_tools.errors import TapoteError, UsageError
 from host_tools.journal import backup, failures, files, schema
-from host_tools.journal.failures import DamagedError, OlderError
+from host_tools.journal.failures import DamagedError, NeedsWritingError
 
 BUSY_S = 2.0  # another Tapote holds the file for milliseconds; who holds it longer is told to the person
 
@@ -21,15 +21,15 @@ def open_file(path: Path) -> sqlite3.Connection:
     with failures.explained(path):
         _must_not_be_lost(path)
         if path.is_file() and path.stat().st_size:
-            with closing(_connect(path, "mode=ro")) as look:  # whoever only looks changes nothing by closing either
-                _must_be_ours(look, path)
-                _must_be_whole(look, path)
+            _look(path)
         try:
             files.prepare(path)
         except PermissionError:
             raise failures.not_writable(path) from None
         connection = _connect(path, "mode=rw")
         try:
+            _must_be_ours(connection, path)
+            _must_be_whole(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten in the file
@@ -56,14 +56,17 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             try:
                 _must_be_ours(connection, path)
             except sqlite3.OperationalError:
-                if any(one.stat().st_size for one in files.beside(path)):
-                    raise  # the newest entries are in there
+                if any(one.stat().st_size for one in files.beside(path)):  # the newest entries are in there
+                    raise NeedsWritingError(
+                        f"the journal {path} was left in the middle of an entry, and is read-only",
+                        fix="Copy all its files to a folder that is yours and name the copy.",
+                    ) from None
                 connection.close()  # SQLite cannot make its companions in a read-only folder
                 connection = _connect(path, "immutable=1")
                 _must_be_ours(connection, path)
             _must_be_whole(connection, path)
             if schema.version(connection) < len(schema.STEPS):
-                raise OlderError(
+                raise NeedsWritingError(
                     f"the journal {path} is of an older Tapote, and read-only",
                     fix="Copy it to a folder that is yours and name the copy: it is brought up to date there.",
                 )
@@ -71,6 +74,18 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _look(path: Path) -> None:
+    """Refuse a file that is not ours or not whole before anything is written. A connection that only reads changes
+    nothing when it is closed either."""
+    with closing(_connect(path, "mode=ro")) as connection:
+        try:
+            _must_be_ours(connection, path)
+            _must_be_whole(connection, path)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_READONLY"):  # that is: a killed process must be cleaned up
+                raise
 
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:

@@ -34,7 +34,7 @@ def from_row(kind: type[Record], row: sqlite3.Row) -> Record:
     names = [field.name for field in fields(kind)]
     try:
         return kind(**{name: _LOADED.get(name, _same)(row[name]) for name in names})
-    except (TapoteError, ValueError, TypeError, IndexError, AttributeError) as error:
+    except (TapoteError, ValueError, TypeError, LookupError, AttributeError) as error:
         number = row["session_id"] if "session_id" in row.keys() else row["id"]  # noqa: SIM118  -- a Row is no dict
         raise TapoteError(
             f"session {number} of the journal cannot be read: {error}",

@@ -19,6 +19,7 @@ from host_tools.journal.records import After, Before, DeviceSummary, Event, Foll
 from host_tools.journal.rows import from_row, time_text, to_row
 
 EVENT_BUSY_S = 0.2
+LIST = "`tapote journal list` lists them."
 FOLLOW_UP_AFTER = timedelta(hours=48)
 FOLLOW_UP_UNTIL = timedelta(days=14)
 DOSE_WINDOW = timedelta(hours=24)
@@ -90,7 +91,7 @@ class Journal:
         """One session. UsageError when there is none of that number."""
         found = self._records("WHERE id = ?", (session_id,))
         if not found:
-            raise UsageError(f"the journal has no session {session_id}", fix="`tapote journal list` lists them.")
+            raise UsageError(f"the journal has no session {session_id}", fix=LIST)
         return found[0]
 
     def sessions(
@@ -106,6 +107,15 @@ class Journal:
             conditions.append(("simulated = ?", int(simulated)))
         where = "WHERE " + " AND ".join(text for text, _ in conditions) if conditions else ""
         return self._records(where, tuple(value for _, value in conditions))
+
+    def numbers(self, before: datetime | None = None) -> list[int]:
+        """Numbers of all sessions, or of those that began before a moment; also of any that cannot be read."""
+        until = "" if before is None else "WHERE started_at < :until"
+        with failures.explained(self.path):
+            rows = self._connection.execute(
+                f"SELECT id FROM session {until} ORDER BY started_at, id", {"until": before and time_text(before)}
+            )
+            return [int(row["id"]) for row in rows]
 
     def follow_ups_due(self, now: datetime) -> list[SessionRecord]:
         """Real sessions that began 48 hours to 14 days ago and have no follow-up yet."""
@@ -130,17 +140,12 @@ class Journal:
         the file and its log, and gone from its copy; with all of them go the damaged files that a rescue moved aside.
         UsageError when one of the ids is not there; nothing is deleted then."""
         with self._writing() as sql:
-            known = {int(row["id"]) for row in sql.execute("SELECT id FROM session")}
+            known = set(self.numbers())
             if unknown := sorted(set(ids) - known):
-                names = ", ".join(map(str, unknown))
-                raise UsageError(f"the journal has no session {names}", fix="`tapote journal list` lists them.")
-            doomed = set(ids)
+                raise UsageError(f"the journal has no session {', '.join(map(str, unknown))}", fix=LIST)
+            doomed = known if everything else set(ids) | set(self.numbers(before) if before is not None else ())
             if everything:
-                doomed = known
                 sql.execute("DELETE FROM forgotten")
-            if before is not None:
-                rows = sql.execute("SELECT id FROM session WHERE started_at < ?", (time_text(before),))
-                doomed |= {int(row["id"]) for row in rows}
             sql.executemany("DELETE FROM session WHERE id = ?", [(number,) for number in doomed])
         with failures.explained(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -196,7 +201,7 @@ class Journal:
 
     def _must_know(self, sql: sqlite3.Connection, session_id: int) -> None:
         if sql.execute("SELECT 1 FROM session WHERE id = ?", (session_id,)).fetchone() is None:
-            raise UsageError(f"the journal has no session {session_id}", fix="`tapote journal list` lists them.")
+            raise UsageError(f"the journal has no session {session_id}", fix=LIST)
 
     def _replace(self, table: str, session_id: int, row: dict[str, object]) -> None:
         with self._writing(session_id) as sql:
