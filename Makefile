@@ -98,6 +98,7 @@ $(RUN): $(PINS) | python
 
 $(DEV): $(PINS) | python
 	@$(call need,plot$(comma)virtual$(comma)campaign$(comma)dev)
+	@$(BIN)/python -m host_tools.emulator.native
 	@touch $(RUN)
 
 comma := ,
