@@ -53,11 +53,11 @@ def parse_toml(text: str, where: str) -> dict[str, Any]:
         raise UsageError(
             f"{where}: not readable as TOML ({type(error).__name__}).", fix="Remove the extreme nesting or number."
         ) from None
-    _refuse_extremes(table, where)
+    refuse_extremes(table, where)
     return table
 
 
-def _refuse_extremes(table: dict[str, Any], where: str) -> None:
+def refuse_extremes(table: dict[str, Any], where: str) -> None:
     """Raise UsageError for the first value or key that cannot be looked at, compared or printed safely."""
     waiting: list[tuple[str, Any, int]] = [("", table, 0)]
     while waiting:

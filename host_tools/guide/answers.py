@@ -17,7 +17,7 @@ from host_tools.fields import StrictModel, note, quantity
 from host_tools.guide.questions import questionnaire
 from host_tools.problems import Problem
 from host_tools.regions import body, no_go, normal
-from host_tools.toml_read import SIZE_MAX_BYTES, read_toml
+from host_tools.toml_read import SIZE_MAX_BYTES, read_toml, refuse_extremes
 
 REFUSED = 3  # exit code: no session, for the person's sake
 FIX = "Correct the answers and try again; nothing has moved. A template: tapote session --write-answers FILE"
@@ -132,6 +132,7 @@ def load_answers(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: no JSON: {str(error)[:200]}", fix="Correct it; it must be JSON.") from None
     if not isinstance(table, dict):
         raise UsageError(f"{path}: holds no table of answers.", fix="Write one object, as in { ... }.")
+    refuse_extremes(table, str(path))
     return table
 
 

@@ -41,7 +41,7 @@ class Refused(TapoteError):  # noqa: N818  -- a decision, not a mistake
 
 @dataclass(frozen=True)
 class Plan:
-    """seconds: s; because: why, a sentence each; hints: what to bear in mind; profile: library name or path."""
+    """seconds: s; own_length: the person's own choice; because: why, a sentence each; hints: what to bear in mind; profile: library name or path."""
 
     region: Region
     profile: str
@@ -49,6 +49,7 @@ class Plan:
     seconds: float
     rule: str
     gentle: bool
+    own_length: bool
     because: tuple[str, ...]
     hints: tuple[str, ...]
 
@@ -91,7 +92,9 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
         seconds, shorter = choice.seconds, ["You chose the length yourself."]
     if seconds > region.time_s:
         hints.append(f"Move on every {region.time_s} s; you are told when.")
-    return Plan(region, name, wanted, seconds, rule.name, rule.gentle, tuple(because + shorter), tuple(hints))
+    own_length = choice.seconds is not None
+    why = tuple(because + shorter)
+    return Plan(region, name, wanted, seconds, rule.name, rule.gentle, own_length, why, tuple(hints))
 
 
 def suited(names: tuple[str, ...], region: Region) -> tuple[str, list[str]]:
@@ -111,9 +114,10 @@ def suits(profile: Profile, region: Region) -> bool:
 
 
 def program_for(plan: Plan, board: "Board", adaptation: "Adaptation | None") -> "Program":
-    """The program for a board, made gentler by the adaptation and by a gentle plan. UsageError as `fit_seconds`."""
+    """The program for a board, made gentler by the adaptation and by a gentle plan. UsageError for a length of the
+    person's own that the board does not allow."""
     full = compile_profile(plan.wanted, board, plan.region)
-    seconds = min(plan.seconds, full.session_max_s)
+    seconds = plan.seconds if plan.own_length else min(plan.seconds, full.session_max_s)
     gentler = Gentler() if adaptation is None else Gentler(adaptation.limit_scale, adaptation.drive_scale)
     if plan.gentle:
         gentler = replace(
