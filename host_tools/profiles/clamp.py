@@ -75,10 +75,11 @@ def clamp(profile: Profile, limits: Limits) -> tuple[Profile, list[Change]]:
         if "limit" in phase:
             cut(phase["limit"], "force_n", f"{path}.limit.force_n", "N", lambda force: min(force, limits.force_n))
     if profile.duration_s > limits.session_max_s:
-        # All phases alike, as compile.py does, so that the end stays an end; down to tenths, so that the sum fits.
-        share = limits.session_max_s / profile.duration_s
+        # What each phase has above its least second shrinks alike, so that the end stays an end; down to tenths.
+        count = len(profile.phase)
+        share = (limits.session_max_s - count) / (profile.duration_s - count)
         for index, phase in enumerate(raw["phase"], 1):
-            cut(phase, "duration_s", f"phase[{index}].duration_s", "s", lambda s: max(1.0, int(s * share * 10) / 10))
+            cut(phase, "duration_s", f"phase[{index}].duration_s", "s", lambda s: int((1 + (s - 1) * share) * 10) / 10)
     return (parse_profile(raw, where=profile.name), changes) if changes else (profile, [])
 
 

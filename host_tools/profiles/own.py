@@ -59,7 +59,13 @@ def target(name: str, folder_or_file: Path | None, taken: Callable[[str], str]) 
 def write_new(path: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all. UsageError when that cannot be."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
+    except OSError as error:
+        raise UsageError(
+            f"{path.parent}: this folder cannot be made ({error.strerror or error}).", fix="Name a file elsewhere."
+        ) from None
+    try:
         with path.open("x", encoding="utf-8", newline="\n") as file:  # fails where anyone else made it meanwhile
             try:
                 file.write(text)
