@@ -39,8 +39,8 @@ _FAST_SPM = const(600)
 _SLOW_SPM = const(900)
 _FASTEST_SPM = const(2850)  # a turn of the main loop is 10 ms: above, there are hardly two samples a stroke
 _LOW_Q4 = const(80000)  # 5 N: what an unloaded sensor may read
-_LOW_TURNS = const(7)  # longer than a bouncing head that is pressed with 14 N is in the air
-_FELT_TURNS = const(2)  # one step of the current is no ripple
+_LOW_TURNS = const(6)  # longer than a bouncing head that is pressed with 14 N is in the air
+_FELT_BEFORE = const(14)  # in one of the three turns before: one step of the current is no ripple
 _MOST_N = const(40)  # a step of the current beyond what such a press gives is a start, a stall or a spike
 _FELT_N = const(14)
 _JUDGED_PERMILLE = const(2000)  # a limit above measures what is felt and judges nothing
@@ -188,14 +188,13 @@ class Ripple:
     @micropython.native
     def feed(self) -> bool:
         """One turn. True: the force sensor is not to be trusted. The motor feels 14 N and more that it has not read for
-        75 ms, or it has lost gain."""
+        65 ms, or it has lost gain."""
         found = add_turn(self.regs, self._kept, SINE)
+        self._felt_turns = self._felt_turns << 1 & _FELT_BEFORE  # a bit for each turn, the latest the lowest
         if found & _LOW and self.regs[_FELT_LIMIT_PERMILLE] <= _JUDGED_PERMILLE and self._pressed():
-            self._felt_turns += 1
-            if self._felt_turns >= _FELT_TURNS:
+            if self._felt_turns:
                 return True
-        else:
-            self._felt_turns = 0
+            self._felt_turns = 1
         return found & _FULL != 0 and self._lost_gain()
 
     @micropython.native

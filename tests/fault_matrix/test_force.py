@@ -289,13 +289,13 @@ def test_case_11_force_offset_at_power_on(sim: Sim, proof: Proof) -> None:
     proof.figure("driven", world.driven_for(1000.0) + world.motor.driven_ms)
 
 
-@pytest.mark.parametrize("after_ms", [0.0, 4.0, 8.0, 16.0, 24.0, 30.0])
+@pytest.mark.parametrize("after_ms", [0.0, 4.0, 8.0, 12.0, 16.0, 24.0, 30.0])
 def test_case_12_force_low_current_high(sim: Sim, proof: Proof, after_ms: float) -> None:
     """Wherever in the stroke the sensor goes silent."""
     world = pressed(sim, press_n=19.0, limit_mn=50_000)
     world.advance(after_ms + 0.5)
     at_ms = world.inject(force_override_n=1.0)
-    proof.figure("off", world.off_after(at_ms, 150.0))
+    proof.figure("off", world.off_after(at_ms, 100.0))
     assert world.plant.pressing
     assert world.reg("force_mn") < 5000
     assert world.seen == {"FORCE_DISAGREE"}
