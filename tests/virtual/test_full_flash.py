@@ -1,4 +1,4 @@
-"""Saving on a board whose flash is full, on real MicroPython: littlefs keeps so small a record in its folder's own block."""
+"""Saving on a full flash, on real MicroPython: littlefs keeps so small a record in the block of its folder."""
 
 import pytest
 
