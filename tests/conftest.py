@@ -1,10 +1,15 @@
 """Shared by all tests: the firmware imports on CPython, and Hypothesis behaves the same on every machine."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import hypothesis
 
 import host_tools  # noqa: F401  -- imported for what it does: it installs the micropython shim before any tapote import
+
+# Own profiles of whoever runs the tests must not change what they find: a folder that nobody makes.
+os.environ["TAPOTE_PROFILES"] = str(Path(tempfile.gettempdir(), "tapote-tests-have-no-own-profiles"))
 
 # No deadline: a busy machine is not a bug. On CI the examples are the same in every run, so a red run can be repeated.
 hypothesis.settings.register_profile("tapote", deadline=None, print_blob=True)

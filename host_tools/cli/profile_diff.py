@@ -56,7 +56,7 @@ def _side_by_side(a: str, b: str, rows: "list[Row]") -> None:
         return
     longest = max(len(text) for row in rows for text in (row.left, row.right, a, b))
     size = min(longest, max(20, (screen.width() - KEY_COLUMN - len(MARK) - 6) // 2))
-    screen.heading(_line("", a[-size:], "", b[-size:], size))
+    screen.heading(_line("", _tail(a, size), "", _tail(b, size), size))
     part = ""
     for row in rows:
         if row.part != part:
@@ -67,6 +67,11 @@ def _side_by_side(a: str, b: str, rows: "list[Row]") -> None:
             key = f"  {row.key}" if number == 0 else ""
             screen.show(_line(key, left, MARK if row.differs and number == 0 else "", right, size))
     screen.show()
+
+
+def _tail(name: str, size: int) -> str:
+    """The end of a path that is too long for its column: that is where two paths differ."""
+    return name if len(name) <= size else "..." + name[3 - size :]
 
 
 def _line(key: str, left: str, mark: str, right: str, size: int) -> str:

@@ -55,8 +55,15 @@ def new(
 
     given = (name, technique, region, seconds, strength, rhythm)
     ask = Asker(yes, all(value is not None for value in given))
-    called = ask("What shall it be called?", name, DEFAULT_NAME, _name)
-    path = target(plain_name(called), output, taken_by)  # before the other questions, so that no answer is lost
+    if output is not None and not output.is_dir():
+        target("", output, taken_by)  # refuses a file that is there already, before any question
+
+    def named(text: str) -> tuple[str, Path]:
+        """The name and where that goes; a name that is taken is asked for again."""
+        title = _name(text)
+        return title, target(plain_name(title), output, taken_by)
+
+    called, path = ask("What shall it be called?", name, DEFAULT_NAME, named)
     answers = _answers(ask, called, technique, region, seconds, strength, rhythm, author)
     profile, text = draft(answers)
     write_new(path, text)

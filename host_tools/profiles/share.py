@@ -5,7 +5,6 @@ trusted for its sake: what comes in is checked as any profile is, cut to the dev
 """
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,7 +26,7 @@ Version = tuple[int, int, int]
 # The first firmware that runs every key of schema 1, and the first that may understand one otherwise.
 FIRMWARE_FROM: Version = (0, 1, 0)
 FIRMWARE_BEFORE: Version = (1, 0, 0)
-VERSION = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})")
+VERSION = r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}$"
 HEAD = """\
 # A Tapote profile to give away. Take it in with: tapote profile import FILE
 # Nothing below may be edited, for then the hash does not fit. Import it, and edit your own copy.
@@ -37,8 +36,8 @@ HEAD = """\
 class FirmwareRange(StrictModel):
     """Firmware that runs it."""
 
-    first: Annotated[str, Field(alias="from", pattern=VERSION.pattern, description="the first version")]
-    before: Annotated[str, Field(pattern=VERSION.pattern, description="the first version that is too new")]
+    first: Annotated[str, Field(alias="from", pattern=VERSION, description="the first version")]
+    before: Annotated[str, Field(pattern=VERSION, description="the first version that is too new")]
 
 
 class Envelope(StrictModel):

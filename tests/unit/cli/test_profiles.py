@@ -1,10 +1,12 @@
 """`tapote profiles`, `profile check` and `profile show`."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from host_tools.profiles.library import library_dir, list_profiles
+from host_tools.profiles.library import get_profile, library_dir, list_profiles
+from host_tools.profiles.own import FOLDER_VARIABLE
 from tests.unit.cli.conftest import Tapote
 
 BAD = """schema = 1
@@ -27,6 +29,26 @@ def test_the_list_has_every_profile_with_length_and_regions(tapote: Tapote) -> N
         assert name in result.out
     for word in ("TECHNIQUE", "1:30", "deep-tissue", "glutes", "for thick muscle"):
         assert word in result.out
+
+
+def test_own_profiles_are_listed_as_yours_and_a_broken_one_does_not_hide_them(
+    tapote: Tapote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    text = (library_dir() / "swedish.toml").read_text(encoding="utf-8")
+    (tmp_path / "my_evening.toml").write_text(text.replace("Even, light", "My own, light"), encoding="utf-8")
+    (tmp_path / "swedish.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "broken.toml").write_text(BAD, encoding="utf-8")
+    result = tapote("profiles")
+    assert result.code == 1
+    row = next(line for line in result.out.splitlines() if line.startswith("my_evening"))
+    assert row.split()[:4] == ["my_evening", "swedish", "1:30", "yours"]
+    assert "My own, light" in result.out
+    assert "broken.toml: 5 problems" in result.err
+    assert "swedish.toml is named as a profile of the library: rename it" in result.err
+    whose = {row["name"]: row["whose"] for row in json.loads(tapote("profiles", "--json").out)}
+    assert whose["warm_up"] == "library"
+    assert whose["my_evening"] == "yours"
 
 
 def test_check_accepts_the_whole_library(tapote: Tapote) -> None:
@@ -66,6 +88,31 @@ def test_show_is_a_table_of_phases(tapote: Tapote) -> None:
         assert word in result.out
 
 
+@pytest.mark.parametrize("name", list_profiles())
+def test_show_says_whom_it_is_for_and_why_and_what_you_do(tapote: Tapote, name: str) -> None:
+    result = tapote("profile", "show", name)
+    assert result.code == 0
+    shown = " ".join(result.out.split())
+    profile = get_profile(name)
+    for text in (profile.for_whom, profile.not_for, profile.feels, profile.why, *profile.sources):
+        assert " ".join(text.split()) in shown
+    for phase in profile.phase:
+        assert phase.cue in shown
+    assert "The Tapote authors, MIT" in shown
+    assert max(len(line) for line in result.out.splitlines()) <= 110
+
+
+def test_show_as_json(tapote: Tapote, tmp_path: Path) -> None:
+    picture = tmp_path / "plan.svg"
+    args = ("profile", "show", "deep_tissue", "--region", "calf", "--plot", picture, "--json")
+    found = json.loads(tapote(*args).out)
+    assert found["profile"]["phase"][0]["rate_spm"] == {"from": 1400, "to": 1800, "ease": "smooth"}
+    assert found["limits"][0] == {"phase": "sink in", "force_n": 35, "won_by": "region"}
+    assert found["seconds"] == 90
+    assert found["pictures"] == [str(picture)]
+    assert picture.is_file()
+
+
 def test_show_says_whose_limit_holds(tapote: Tapote) -> None:
     assert "35 (region)" in tapote("profile", "show", "deep_tissue", "--region", "calf").out
 
@@ -78,7 +125,7 @@ def test_show_draws(tapote: Tapote, tmp_path: Path, name: str, board: str) -> No
     assert result.code == 0
     assert png.read_bytes().startswith(b"\x89PNG\r\n")
     drawn = svg.read_text()
-    for word in ("PLAN", "Force limit", "with rhythm", board):
+    for word in ("PLAN", "Force limit", "drive fades from here", "with rhythm", board):
         assert word in drawn
     assert sorted(tmp_path.iterdir()) == [png, svg]
 
