@@ -55,7 +55,9 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         try:
             try:
                 _must_be_ours(connection, path)
-            except sqlite3.OperationalError:
+            except sqlite3.OperationalError as error:
+                if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+                    raise
                 if any(one.stat().st_size for one in files.beside(path)):  # the newest entries are in there
                     raise NeedsWritingError(
                         f"the journal {path} was left in the middle of an entry, and is read-only",

@@ -7,7 +7,8 @@ another file of the same name.
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from host_tools.errors import TapoteError
 from host_tools.journal import backup, failures, files, opening, schema
 
 DAMAGED = ".damaged-"
+SESSION, EVENT = "session", "event"
 ONE_EACH = ("device_summary", "after", "follow_up")
 
 
@@ -44,7 +46,7 @@ def rescue(path: Path, now: datetime) -> Rescued:
             if not from_copy + from_damaged:
                 raise TapoteError(
                     f"nothing could be saved: no session can be read in {path}, and there is no copy of it",
-                    fix=f"The file was left as it is. To begin anew, move it away, or name another: {files.OPTION}.",
+                    fix=f"It was left as it is. To begin anew, move it away, or name another: {files.OPTION}.",
                 )
             aside = _move_aside(path, f"{DAMAGED}{now:%Y%m%d-%H%M%S}")
             os.replace(fresh, path)
@@ -69,33 +71,54 @@ def _build(fresh: Path, path: Path) -> tuple[int, int]:
     with closing(sqlite3.connect(fresh, isolation_level=None)) as target:
         schema.migrate(target)
         from_copy = _count(target)
-        with suppress(sqlite3.Error):  # as far as it goes
-            _salvage(target, path)
+        with _twin(path) as twin, closing(sqlite3.connect(twin, isolation_level=None)) as source:
+            _salvage(source, target)
         return from_copy, _count(target) - from_copy
 
 
-def _salvage(target: sqlite3.Connection, path: Path) -> None:
-    """Add what the damaged file has and the copy has not, session by session. sqlite3.Error where it gives no more."""
-    with closing(sqlite3.connect(path.resolve().as_uri() + "?mode=ro", uri=True, isolation_level=None)) as source:
+@contextmanager
+def _twin(path: Path) -> Iterator[Path]:
+    """A twin of the damaged file and its companions: SQLite changes what it opens, if only to tidy up."""
+    twin = path.with_name(f".{path.name}.{os.getpid()}.part-twin")
+    try:
+        for suffix in ("", *files.BESIDE):
+            if (one := path.with_name(path.name + suffix)).is_file():
+                files.make_private(target := twin.with_name(twin.name + suffix))
+                shutil.copyfile(one, target)
+        yield twin
+    finally:
+        for suffix in ("", *files.BESIDE):
+            with suppress(OSError):
+                twin.with_name(twin.name + suffix).unlink()
+
+
+def _salvage(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Add what the damaged file has and the copy has not, as far as it can be read."""
+    known = {number for (number,) in target.execute("SELECT id FROM session")}
+    found: dict[int, None] = {}
+    with suppress(sqlite3.Error):
         if schema.version(source) != len(schema.STEPS):
             return
-        known = {number for (number,) in target.execute("SELECT id FROM session")}
-        for (number,) in source.execute("SELECT id FROM session").fetchall():
-            target.execute("BEGIN")
+    for order in ("ASC", "DESC"):  # from either end up to the damage
+        with suppress(sqlite3.Error):
+            for (number,) in source.execute(f"SELECT id FROM session ORDER BY id {order}"):
+                found[number] = None
+    target.execute("BEGIN")
+    for number in found:
+        tables = ONE_EACH if number in known else (SESSION, EVENT, *ONE_EACH)
+        for table in tables:
             try:
-                if number not in known:
-                    _take(source, target, "session", "id", number)
-                    _take(source, target, "event", "session_id", number)
-                for table in ONE_EACH:
-                    _take(source, target, table, "session_id", number)
-                target.execute("COMMIT")
+                _take(source, target, table, number)
             except sqlite3.Error:
-                target.execute("ROLLBACK")
+                if table == SESSION:  # without it the rest means nothing
+                    break
+    target.execute("COMMIT")
 
 
-def _take(source: sqlite3.Connection, target: sqlite3.Connection, table: str, key: str, number: int) -> None:
+def _take(source: sqlite3.Connection, target: sqlite3.Connection, table: str, number: int) -> None:
     """Rows of one session that the target does not have."""
-    names = [row[1] for row in target.execute(f"PRAGMA table_info({table})") if table != "event" or row[1] != "id"]
+    key = "id" if table == SESSION else "session_id"
+    names = [row[1] for row in target.execute(f"PRAGMA table_info({table})") if table != EVENT or row[1] != "id"]
     columns = ", ".join(names)
     rows = source.execute(f"SELECT {columns} FROM {table} WHERE {key} = ?", (number,)).fetchall()
     marks = ", ".join("?" * len(names))
