@@ -4,7 +4,7 @@ STOP comes before everything. While the device is waited for, the keyboard is lo
 press of the space bar sends STOP at that moment, whatever else is going on; no answer is waited for.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 
 from host_tools import keys as names
@@ -35,6 +35,7 @@ class WatchedLink:
         self._link = link
         self._keys = keys
         self._at_once = at_once
+        self.sent: Counter[str] = Counter()  # how often each of those keys was pressed
         self.pending: deque[str] = deque()
         self.stops = 0  # how often the space bar was pressed
         self.name = link.name
@@ -49,6 +50,7 @@ class WatchedLink:
                 self._link.write(wire.encode(wire.STOP, 0, b""))
                 continue
             if key in self._at_once:
+                self.sent[key] += 1
                 self._link.write(wire.encode(self._at_once[key], 0, b""))
             self.pending.append(key)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from host_tools import keys as names
 from host_tools.errors import TapoteError
 from host_tools.guide.course import Course
-from host_tools.guide.guided import Guided, Script
+from host_tools.guide.guided import TOO_MUCH_KEYS, Guided, Script
 from host_tools.guide.measured import Measured
 from host_tools.guide.plan import Plan
 from host_tools.journal.records import DeviceSummary, Event
@@ -48,7 +48,8 @@ class During(Guided):
         self.soft_mn = 0
         self._link = link
         self._stops = link.stops
-        self._said_here = 0  # "too much" by key or script, not yet seen in a record
+        self._by_script = 0  # "too much" said by the script
+        self._seen_here = 0  # "too much" by key or script that a record has shown
         self._limit_mn = -1
         self._peak_s = self._notes_s = 0.0
         self._measured = Measured()
@@ -91,8 +92,8 @@ class During(Guided):
         return self._link.now_s()
 
     def _too_much_now(self, *, sent: bool) -> None:
-        self._said_here += 1
         if not sent:
+            self._by_script += 1
             self.stage.device.too_much()
 
     def _pause_now(self) -> None:
@@ -121,13 +122,18 @@ class During(Guided):
             self.message = ""
         for event in self.course.go(self._measured.run_ms / 1000, record.phase):
             self.happened(event)
-        if record.too_much > self.too_much:
-            by = "here" if self._said_here else "with the button of the device"
-            self._said_here = 0
-            self.too_much = record.too_much
-            limit_n = record.limit_mn / 1000
-            self.happened(Event(self.course.run_s, "too_much", f"said {by}", limit_n))
-            self.message = f"Gentler for the rest: at most {limit_n:.3g} N from now on."
+        for _ in range(record.too_much - self.too_much):
+            self._heard_too_much(record.limit_mn / 1000)
+        self.too_much = record.too_much
+
+    def _heard_too_much(self, limit_n: float) -> None:
+        """The device has gone down a step, whoever said so."""
+        said_here = self._by_script + sum(self._link.sent[key] for key in TOO_MUCH_KEYS)
+        here = self._seen_here < said_here
+        self._seen_here += here
+        by = "here" if here else "with the button of the device"
+        self.happened(Event(self.course.run_s, "too_much", f"said {by}", limit_n))
+        self.message = f"Gentler for the rest: at most {limit_n:.3g} N from now on."
 
     def _look(self) -> None:
         """What the newest record means."""

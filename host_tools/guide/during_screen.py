@@ -14,7 +14,7 @@ from host_tools.guide.guided import Guided
 FRAME_S = 0.1
 STEP_S = 0.02
 CATCH_UP_S = 0.1  # a simulated device that falls further behind the wall clock is not hurried
-BAR = 40  # cells
+BAR = 32  # cells: with the words beside it, it fits 80 columns
 TOUCHING_MN = 2000  # less is no contact
 KEYS = (("space", "STOP"), ("t", "too much"), ("p", "pause"), ("0 to 9", "how good it feels"), ("q", "leave"))
 

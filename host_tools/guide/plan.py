@@ -41,7 +41,8 @@ class Refused(TapoteError):  # noqa: N818  -- a decision, not a mistake
 
 @dataclass(frozen=True)
 class Plan:
-    """seconds: s; own_length: the person's own choice; because: why, a sentence each; hints: what to bear in mind; profile: library name or path."""
+    """profile: library name or path; seconds: s; own_length: the person chose it; because: why, a sentence each; hints:
+    what to bear in mind."""
 
     region: Region
     profile: str

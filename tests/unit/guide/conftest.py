@@ -10,8 +10,10 @@ import pytest
 from host_tools.boards import Board, load_board
 from host_tools.guide.answers import Answers, parse_answers
 from host_tools.guide.flags import joined
+from host_tools.guide.guided import Script
 from host_tools.guide.talk import Gone
 from host_tools.journal.store import Journal
+from tests.unit.guide.simulated import Session, Start
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 
@@ -72,3 +74,19 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 @pytest.fixture(scope="session")
 def board() -> Board:
     return load_board("pico_mosfet_fsr")
+
+
+@pytest.fixture
+def start(board: Board) -> Iterator[Start]:
+    """start(seconds, script, person) -> a session on a simulated board, under way."""
+    made: list[Session] = []
+
+    def begin(seconds: float = 10, script: Script | None = None, person: str = "normal") -> Session:
+        session = Session(board, seconds, script or Script(), person)
+        made.append(session)
+        assert session.during.start()
+        return session
+
+    yield begin
+    for session in made:
+        session.sim.close()
