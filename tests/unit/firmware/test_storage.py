@@ -36,6 +36,31 @@ def store(tmp_path: Path) -> Slots:
     return slots(tmp_path)
 
 
+# -- what must never change -----------------------------------------------------------------------------------------
+
+
+def test_a_record_of_the_first_version_is_still_read(tmp_path: Path) -> None:
+    """Boards keep their records for years: magic, kind 1, schema 1, sequence 0, owner, length 3, "abc", CRC-32."""
+    owner = crc32(b"pico_mosfet_fsr").to_bytes(4, "little")
+    body = b"TPT" + b"\x01\x01" + b"\x00\x00" + owner + b"\x03\x00" + b"abc"
+    (tmp_path / "s.a").write_bytes(body + crc32(body).to_bytes(4, "little"))
+    store = slots(tmp_path)
+    assert store.load() == b"abc"
+    assert (storage.SETTINGS, storage.CALIBRATION, storage.PROGRAM, storage.USAGE) == (1, 2, 3, 4)
+
+
+def test_the_states_of_a_store_are_all_different(tmp_path: Path) -> None:
+    assert len({ABSENT, INTACT, HALF, DAMAGED, NEWER, FOREIGN}) == 6
+    assert slots(tmp_path).state == ABSENT, "before the first look"
+
+
+def test_the_largest_payload_is_stored_and_one_byte_more_is_not(tmp_path: Path) -> None:
+    store = slots(tmp_path, size=64)
+    assert store.save(bytes(range(64)))
+    assert not store.save(bytes(65))
+    assert slots(tmp_path, size=64).load() == bytes(range(64))
+
+
 # -- the bytes of one slot ---------------------------------------------------------------------------------------------
 
 
