@@ -9,6 +9,7 @@ import pytest
 from host_tools.boards import list_boards, load_board
 from host_tools.errors import UsageError
 from host_tools.profiles.compile import compile_profile
+from host_tools.profiles.fit import fit_seconds
 from host_tools.profiles.library import find_profile, get_profile, library_dir, list_profiles, taken_by
 from host_tools.profiles.lint import lint
 from host_tools.profiles.model import Technique
@@ -79,6 +80,8 @@ def test_a_library_profile_is_clean_on_every_board_and_region(name: str, board: 
         program = compile_profile(profile, target, place)
         assert 10_000 <= program.duration_ms <= target.limits.session_max_s * 1000
         assert program.limit_mn <= min(place.force_mn, target.limits.force_mn)
+        longest_s = target.limits.session_max_s
+        assert fit_seconds(program, longest_s).duration_ms == longest_s * 1000, "in rounds that the device can keep"
         assert [str(hint) for hint in lint(profile, target, place) if not LIMITS_WIN.search(str(hint))] == []
 
 
