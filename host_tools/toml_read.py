@@ -27,12 +27,14 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_text(path: Path) -> str:
     """The file's text as it is. Raises UsageError: unreadable, larger than 256 KiB, or not UTF-8."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(SIZE_MAX_BYTES + 1)  # no more: a device file has no end
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror or error}).", fix="Check the path.") from None
     if len(raw) > SIZE_MAX_BYTES:
         raise UsageError(
-            f"{path}: {len(raw)} bytes; allowed at most {SIZE_MAX_BYTES}.", fix="This does not look like a Tapote file."
+            f"{path}: larger than {SIZE_MAX_BYTES} bytes, the most that is read.",
+            fix="This does not look like a Tapote file.",
         )
     try:
         return raw.decode("utf-8")

@@ -85,13 +85,19 @@ def clamp(profile: Profile, limits: Limits) -> tuple[Profile, list[Change]]:
 
 def beside(changes: list[Change]) -> dict[str, str]:
     """Comments for the file, by path of the key: what its author had written."""
-    notes: dict[str, list[str]] = {}
+    before: dict[str, dict[str, str]] = {}  # by the key whose line the comment stands beside, then by its end
     for change in changes:
         path, _, end = change.path.rpartition(".")
-        key, label = (path, f"{end} ") if end in ("from", "to", "force_n") else (change.path, "")
-        label = "" if end == "force_n" else label
-        notes.setdefault(key, []).append(f"{label}was {change.before} {change.unit}")
-    return {key: ", ".join(texts) + f"; cut to {changes[0].whose}" for key, texts in notes.items()}
+        key = path if end in ("from", "to", "force_n") else change.path
+        before.setdefault(key, {})[end] = f"was {change.before} {change.unit}"
+    return {key: f"{_said(ends)}; cut to {changes[0].whose}" for key, ends in before.items()}
+
+
+def _said(ends: dict[str, str]) -> str:
+    """ "from was 60 %, to was 75 %", or shortly where both ends or the only value were one number."""
+    if len(set(ends.values())) == 1 and set(ends) not in ({"from"}, {"to"}):
+        return next(iter(ends.values()))
+    return ", ".join(f"{end} {text}" for end, text in ends.items())
 
 
 CAPS = Limits(

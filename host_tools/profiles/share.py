@@ -18,7 +18,7 @@ from host_tools.problems import Problem
 from host_tools.profiles.model import MARK_OF_SHARED, SCHEMA, Profile, parse_profile
 from host_tools.profiles.own import NAME
 from host_tools.profiles.write import quoted
-from host_tools.toml_read import parse_toml, read_toml
+from host_tools.toml_read import SIZE_MAX_BYTES, parse_toml, read_toml
 from tapote import wire
 
 FORMAT = 1
@@ -77,7 +77,7 @@ def pack(name: str, text: str, author: str, license_name: str) -> str:
         text = f"author = {quoted(author)}\n{text}"
     profile = parse_profile(parse_toml(text, name), where=name)
     first, before = dotted(FIRMWARE_FROM), dotted(FIRMWARE_BEFORE)
-    return "\n".join(
+    packed = "\n".join(
         [
             f"{HEAD}tapote_share = {FORMAT}",
             f"name = {quoted(name)}",
@@ -89,6 +89,14 @@ def pack(name: str, text: str, author: str, license_name: str) -> str:
             "",
         ]
     )
+    parse_toml(packed, name)  # refuses here what the reader would refuse: hidden characters in comments
+    if len(packed.encode()) > SIZE_MAX_BYTES:
+        raise UsageError(
+            f"{name} is too large to give away: {len(packed.encode())} bytes with what is added; at most"
+            f" {SIZE_MAX_BYTES} are read.",
+            fix="Shorten its comments.",
+        )
+    return packed
 
 
 def unpack(path: Path) -> Shared:

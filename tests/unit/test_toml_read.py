@@ -1,5 +1,6 @@
 """TOML that a person got wrong comes back as one sentence with the line, whatever it is."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,24 @@ def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (SIZE_MAX_BYTES + 1))
     with pytest.raises(UsageError, match=str(SIZE_MAX_BYTES)):
         read_toml(path)
+
+
+def test_a_file_without_an_end_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Endless(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            assert size is not None
+            assert size > 0, "this would never end"
+            asked.append(size)
+            return b"#" * size
+
+    monkeypatch.setattr(Path, "open", lambda path, mode: Endless())
+    with pytest.raises(UsageError, match="larger than"):
+        read_toml(tmp_path / "endless.toml")
+    assert sum(asked) <= SIZE_MAX_BYTES + 1
 
 
 def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:

@@ -46,7 +46,10 @@ def test_the_comments_in_the_file_say_what_was_written_before() -> None:
     kept, changes = clamp(get_profile("deep_tissue"), WEAK)
     text = to_toml(kept, beside=beside(changes))
     assert "# from was 60 %, to was 75 %; cut to the weak board" in text
+    assert "# was 75 %; cut to the weak board" in text  # both ends of phase 3
+    assert "# to was 1800 strokes/min; cut to the weak board" in text
     assert "# was 50 N; cut to the weak board" in text
+    assert "# was 25 s; cut to the weak board" in text
     assert parse_profile(parse_toml(text, "x"), where="x") == kept
 
 

@@ -81,6 +81,13 @@ def test_author_and_licence_must_be_known_and_are_written_into_the_profile(path:
         pack("mine", TEXT, "Somebody else", "")
 
 
+def test_what_could_not_be_read_again_is_not_exported() -> None:
+    with pytest.raises(UsageError, match="hidden control characters"):
+        pack("mine", TEXT + "# \u202e\n", "", "")
+    with pytest.raises(UsageError, match="too large to give away"):
+        pack("mine", TEXT + "#" * 262_000, "", "")
+
+
 def test_line_ends_of_windows_make_no_difference() -> None:
     assert pack("trigger_point", TEXT.replace("\n", "\r\n"), "", "") == PACKED
 
@@ -162,7 +169,7 @@ def test_files_of_other_kinds_say_what_they_are(path: Path) -> None:
     refused(path, TEXT, "is no shared profile", "needs no import")
     refused(path, PACKED.replace("tapote_share = 1", "tapote_share = 2"), "shared profile of version 2")
     refused(path, PACKED.replace("tapote_share = 1", "tapote_share = 1\nextra = 1"), "extra: unknown key")
-    refused(path, "#" * 300_000, "at most 262144")
+    refused(path, "#" * 300_000, "larger than 262144 bytes")
     path.write_text(PACKED, encoding="utf-8")
     with pytest.raises(UsageError, match="to give away, not one to run") as caught:
         load_profile(path)
