@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from host_tools.journal.adapt import Adaptation
     from host_tools.journal.advice import Plan
 
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # text after them may be shown backwards
 BAR_MAX = 40
 COLUMN = 14
 HEADINGS = ("ID", "WHEN", "REGION", "MASSAGE", "LENGTH", "PAIN", "COMFORT", "")
@@ -20,8 +21,10 @@ NOT_MEDICAL = "A suggestion from your own answers and times, no medical advice. 
 
 
 def plain(text: str) -> str:
-    """Text of the journal as a terminal may show it: on one line, nothing that moves the cursor or changes colours."""
-    return " ".join("".join("?" if unicodedata.category(one) == "Cc" else one for one in text.expandtabs(1)).split())
+    """Text of the journal as a terminal may show it: on one line, nothing that moves the cursor, changes colours or
+    turns the direction of reading."""
+    line = " ".join(text.split())
+    return "".join("?" if unicodedata.category(one) == "Cc" or one in TURNS else one for one in line)
 
 
 def place_and_day(record: SessionRecord) -> str:

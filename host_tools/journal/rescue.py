@@ -1,7 +1,7 @@
 """After damage: a journal again, from the copy of the last days and from what the damaged file still gives.
 
-The damaged file is moved aside with its companions, never changed: SQLite would replay a log that is left beside
-another file of the same name.
+The damaged file is put aside with its companions, never changed: SQLite would replay a log that is left beside another
+file of the same name.
 """
 
 import os
@@ -48,7 +48,7 @@ def rescue(path: Path, now: datetime) -> Rescued:
                     f"nothing could be saved: no session can be read in {path}, and there is no copy of it",
                     fix=f"It was left as it is. To begin anew, move it away, or name another: {files.OPTION}.",
                 )
-            aside = _move_aside(path, f"{DAMAGED}{now:%Y%m%d-%H%M%S}")
+            aside = _put_aside(path, f"{DAMAGED}{now:%Y%m%d-%H%M%S}")
             os.replace(fresh, path)
         finally:
             with suppress(OSError):
@@ -140,12 +140,16 @@ def _count(target: sqlite3.Connection) -> int:
     return int(count)
 
 
-def _move_aside(path: Path, suffix: str) -> tuple[Path, ...]:
-    """Rename the file and its companions, companions first: alone they mean nothing."""
-    there = [*files.beside(path), *([path] if path.exists() else [])]
-    moved = []
-    for one in there:
-        target = path.with_name(path.name + suffix + one.name[len(path.name) :])
-        os.replace(one, target)
-        moved.append(target)
-    return tuple(moved)
+def _put_aside(path: Path, suffix: str) -> tuple[Path, ...]:
+    """Move the companions away and make a twin of the file: it is itself replaced last, so that after a kill in between
+    it is still there, and still damaged."""
+    aside = path.with_name(path.name + suffix)
+    made = []
+    for one in files.beside(path):
+        os.replace(one, target := aside.with_name(aside.name + one.name[len(path.name) :]))
+        made.append(target)
+    if path.exists():
+        files.make_private(aside)
+        shutil.copyfile(path, aside)
+        made.append(aside)
+    return tuple(made)

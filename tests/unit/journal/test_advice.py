@@ -1,0 +1,109 @@
+"""The suggestion for the next weeks: each number with the answers that it comes from."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from host_tools.journal import advice, dose
+from host_tools.journal.advice import plan
+from host_tools.journal.records import SessionRecord
+from tests.unit.journal.made import DAY, NOON, good, two_days_later
+from tests.unit.journal.test_adapt import histories
+
+
+def series(*records: SessionRecord, every: timedelta = 3 * DAY) -> list[SessionRecord]:
+    """The same sessions one after the other."""
+    return [
+        replace(record, id=at, before=replace(record.before, started_at=NOON + at * every))
+        for at, record in enumerate(records)
+    ]
+
+
+NOW = NOON + 20 * DAY
+
+
+@pytest.mark.parametrize(
+    ("often", "pain", "rhythm"),
+    [
+        ("never", 0, "once a week"),
+        ("monthly", 3, "twice a month"),
+        ("monthly", 4, "once a week"),
+        ("weekly", 3, "once a week"),
+        ("weekly", 6, "twice a week"),
+        ("daily", 2, "twice a week"),
+        ("daily", 6, "three times a week"),
+        ("constant", 6, "three times a week"),
+    ],
+)
+def test_how_often_follows_from_how_often_and_how_strong(often: str, pain: int, rhythm: str) -> None:
+    (region,) = plan(series(*[good(pain=(pain, max(0, pain - 2)), often=often)] * 3), NOW).regions
+    assert (region.rhythm, region.minutes, region.helped) == (rhythm, 4, "swedish" if pain >= 1 else "")
+    assert region.rest == DAY
+    assert advice.OFTEN[often] in region.why
+    assert (f"about {pain} of 10" in region.why) == (often != "never")
+
+
+def test_soreness_makes_it_rarer_with_two_days_of_rest() -> None:
+    (region,) = plan(series(good(), good(), good(follow_up=two_days_later(6))), NOW).regions
+    assert (region.rhythm, region.rest) == ("three times in two weeks", 2 * DAY)  # one step below twice a week
+    assert "sore" in region.why
+
+
+def test_what_did_not_help_becomes_rarer() -> None:
+    (region,) = plan(series(*[good(pain=(5, 5))] * 3), NOW).regions
+    assert (region.rhythm, region.helped) == ("three times in two weeks", "")
+    assert "did not rate the pain lower" in region.why
+    (two,) = plan(series(*[good(pain=(5, 5))] * 2), NOW).regions
+    assert two.rhythm == "twice a week", "two sessions say nothing yet"
+
+
+def test_what_helped_most_is_named() -> None:
+    records = series(*[good(profile="swedish", pain=(5, 4))] * 2, *[good(profile="warm_up", pain=(6, 2))] * 2)
+    (region,) = plan(records, NOW).regions
+    assert region.helped == "warm_up"
+    assert "After warm_up you rated the pain 4 lower (median of 2 sessions)." in region.why
+
+
+def test_rest_after_a_session_and_after_soreness() -> None:
+    record = good()  # ended at 12:04
+    assert plan([record], NOON + timedelta(hours=2)).regions[0].not_before == record.ended_at + DAY
+    assert plan([record], NOON + timedelta(hours=25)).regions[0].not_before is None
+    sore = good(follow_up=two_days_later(5))  # asked at NOON + 2 days
+    now = NOON + timedelta(days=2, hours=3)
+    assert plan([sore], now).regions[0].not_before == NOON + 3 * DAY
+    assert plan([sore], NOON + 3 * DAY).regions[0].not_before is None
+
+
+def test_only_the_last_eight_weeks_and_nothing_of_the_future_count() -> None:
+    record = good()
+    assert plan([record], NOON + 57 * DAY).regions == ()
+    assert plan([record], NOON - DAY).regions == ()
+    regions = plan(series(good(region="thigh"), good(region="calf")), NOW).regions
+    assert [one.region for one in regions] == ["calf", "thigh"], "the last one first"
+
+
+def test_the_daily_limit() -> None:
+    records = series(*[good(run_s=600)] * 3, every=timedelta(hours=4))  # at 12, 16 and 20 h, ten minutes each
+    made = plan(records, NOON + timedelta(hours=9))
+    assert made.minutes_last_day == 30
+    assert made.free_again == NOON + DAY
+    assert plan(records, NOON + timedelta(hours=25)).free_again is None
+    assert plan(records[:2], NOON + timedelta(hours=9)).free_again is None
+
+
+@given(histories, st.integers(0, 60))
+def test_every_history_gives_a_plan_within_its_bounds(history: list[SessionRecord], days: int) -> None:
+    now = NOON + days * DAY
+    made = plan(history, now)
+    for one in made.regions:
+        assert one.a_month in advice.RHYTHMS
+        assert 1 <= one.minutes <= advice.SESSION_MAX_MIN
+        assert one.rest >= DAY
+        assert one.not_before is None or one.not_before > now
+        assert one.why.endswith(".")
+        assert one.a_month * one.minutes < 28 * dose.DAY_MAX_MIN
+    assert (made.free_again is not None) == (made.minutes_last_day >= dose.DAY_MAX_MIN)
+    assert made.free_again is None or made.free_again > now
