@@ -1,6 +1,7 @@
 """The library: complete, explained, allowed where it says, and found by any spelling of its name or by path."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -12,7 +13,7 @@ from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.fit import fit_seconds
 from host_tools.profiles.library import find_profile, get_profile, library_dir, list_profiles, taken_by
 from host_tools.profiles.lint import lint
-from host_tools.profiles.model import Technique
+from host_tools.profiles.model import Steady, Technique
 from host_tools.profiles.own import FOLDER_VARIABLE
 from host_tools.regions import get_region
 
@@ -70,6 +71,22 @@ def test_the_numbers_in_the_words_are_those_of_the_phases(name: str) -> None:
     for limit in limits:
         if f"{limit:g} N" in profile.why and "foldback starts at" in profile.why:
             assert f"foldback starts at {max(limits) * 0.6:.0f} N" in profile.why
+
+
+@pytest.mark.parametrize("name", list_profiles())
+def test_a_rhythm_ends_with_a_whole_wave_and_the_next_part_begins_no_stronger(name: str) -> None:
+    """So that nothing in the library begins with a knock."""
+    phases = get_profile(name).phase
+    waves = 0.0  # since the last steady part: a rhythm goes on from one part into the next
+    for phase in phases:
+        if isinstance(phase.rhythm, Steady):
+            assert waves == pytest.approx(round(waves)), f"before {phase.name}"
+            waves = 0.0
+        else:
+            waves += phase.duration_s / phase.rhythm.period_s
+    assert waves == pytest.approx(round(waves))
+    for before, after in pairwise(phases):
+        assert after.drive_pct.start <= before.drive_pct.end, after.name
 
 
 @pytest.mark.parametrize("board", list_boards())
