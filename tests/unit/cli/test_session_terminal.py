@@ -1,0 +1,128 @@
+"""`tapote session` as a person has it: a process in a terminal that asks, shows and listens to single keys."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from host_tools.journal.store import Journal
+from tests.unit.cli.test_session import ANSWERED
+
+DEADLINE_S = 30
+_ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
+
+
+class Terminal:
+    """`tapote session` in a terminal of its own; what it shows, without the escape codes."""
+
+    def __init__(self, journal: Path, *words: object) -> None:
+        self._ours, theirs = pty.openpty()
+        main = "import sys; from host_tools.cli import main; sys.exit(main())"
+        command = [sys.executable, "-c", main, "session", "--journal", str(journal), *map(str, words)]
+        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
+        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+        os.close(theirs)
+        self._shown = b""
+
+    def until(self, *wanted: str) -> None:
+        """Read until all of these have been shown behind what the last call waited for."""
+        words = [word.encode() for word in wanted]
+        while not all(word in self._shown for word in words):
+            ready, _, _ = select.select([self._ours], [], [], DEADLINE_S)
+            assert ready, f"{wanted} not shown, but: {self._shown!r}"
+            self._shown = _ESCAPES.sub(b"", self._shown + os.read(self._ours, 4096))
+        self._shown = self._shown[max(self._shown.index(word) + len(word) for word in words) :]
+
+    def answer(self, prompt: str, keys: str) -> None:
+        """Type when asked."""
+        self.until(prompt)
+        os.write(self._ours, keys.encode())
+
+    def rest(self) -> str:
+        """What it still shows until it ends."""
+        try:
+            while data := os.read(self._ours, 4096):
+                self._shown += data
+        except OSError:  # how Linux says that the other side has closed
+            pass
+        os.close(self._ours)
+        self.process.wait(DEADLINE_S)
+        return " ".join(_ESCAPES.sub(b"", self._shown).decode("utf-8", "replace").split())
+
+
+def test_the_whole_way_with_a_person(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = Terminal(file, "--device", "sim:", "--fast")
+    terminal.answer("Numbers of all that apply, 0 for none:", "0\n")
+    terminal.answer("Number (1 to 2):", "2\n")
+    terminal.answer("the worst place first:", "11 9\n")
+    terminal.until("Tapote is never used on the neck")
+    terminal.answer("Number (1 to 10):", "2\n")
+    terminal.answer("How strong is it now?", "4\n")
+    terminal.answer("Number (1 to 5):", "3\n")
+    terminal.answer("Number (1 to 3):", "2\n")
+    terminal.answer("within the last two days? (y/n)", "maybe\n")
+    terminal.answer("Please type y for yes or n for no.", "n\n")
+    terminal.answer("Numbers of all that apply, 0 for none:", "0\n")
+    terminal.answer("Number (1 to 5):", "1\n")
+    terminal.answer("or ENTER to leave it out)", "9\n")
+    terminal.answer("ENTER begins", "s\n")
+    terminal.answer("Seconds:", "-3\n")
+    terminal.answer("allowed 1 to 900 s", "s\n")
+    terminal.answer("Seconds:", "5\n")
+    terminal.until("Swedish on the calf, 0:05")
+    terminal.answer("ENTER begins", "\n")
+    terminal.until("SIMULATED: no motor turned")
+    terminal.answer("Pain now?", "3\n")
+    terminal.answer("How was it?", "8\n")
+    terminal.answer("In cm", "10\n")
+    said = terminal.rest()
+    assert "Pain: 4 before, 3 after" in said
+    assert "9 to 10 cm, 1 cm freer" in said
+    assert terminal.process.returncode == 0
+    with Journal.open(file) as journal:
+        (record,) = journal.sessions()
+    assert record.before.pain_areas == ("neck", "calf")
+    assert record.after is not None
+    assert record.after.completed
+
+
+@pytest.mark.parametrize("key", [" ", "q"])
+def test_the_live_screen_and_a_key_that_stops(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = Terminal(file, "--paper", *ANSWERED, "--range-before", 9)
+    terminal.answer("ENTER begins", "\n")
+    terminal.until("WITHOUT A DEVICE", "part 1 of 3: arrive", "1:30 left of 1:30")
+    terminal.answer("STOP", "8")
+    terminal.answer("Comfort 8 of 10, kept.", key)
+    terminal.until("you had enough, and that is what counts")
+    terminal.answer("Pain now?", "\n")
+    terminal.answer("How was it?", "\n")
+    terminal.answer("In cm", "\n")
+    terminal.rest()
+    assert terminal.process.returncode == 0
+    with Journal.open(file) as journal:
+        (record,) = journal.sessions()
+    assert [event.kind for event in record.events] == ["phase", "comfort", "stop"]
+    assert record.after is not None
+    assert not record.after.completed
+
+
+def test_leaving_before_it_begins_and_the_end_of_the_input(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = Terminal(file, "--device", "sim:", *ANSWERED, "--range-before", 9)
+    terminal.answer("ENTER begins", "q\n")
+    assert "Left. Nothing has moved." in terminal.rest()
+    assert terminal.process.returncode == 0
+    terminal = Terminal(file, "--device", "sim:")
+    terminal.answer("Numbers of all that apply", "\x04")
+    said = terminal.rest()
+    assert "the answers ended before the questions did" in said
+    assert terminal.process.returncode == 1
+    with Journal.open(file) as journal:
+        assert journal.sessions() == []
