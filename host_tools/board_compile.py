@@ -34,7 +34,8 @@ def compile_board(board: Board) -> dict[str, Any]:
     crank_motor = isinstance(motor, CrankMotor)
     gains, temperature = board.controller_gains, board.temperature
     stall_ma = min(board_parts.stall_current_ma(motor, board.nominal_mv - output.drop_mv), output.driver_max_ma)
-    return {
+    lit = lights(board)
+    return ({"lights": lit} if lit else {}) | {
         "schema": 1,
         "name": board.name,
         "tick_hz": board.controller.tick_hz,
@@ -84,6 +85,17 @@ def compile_board(board: Board) -> dict[str, Any]:
         "ki_q16": 0 if gains is None else gains.ki_q16,
         "out_rise_ms": output.rise_ms,
     }
+
+
+def lights(board: Board) -> dict[str, int]:
+    """The optional lights; {} without any: then the device gets neither the key nor the drivers."""
+    panel = board.panel
+    found: dict[str, int] = {}
+    if panel.pixel_pin is not None:
+        found |= {"pixel_pin": panel.pixel_pin, "pixel_count": panel.pixel_count}
+    if panel.oled_sda_pin is not None and panel.oled_scl_pin is not None:
+        found |= {"oled_sda": panel.oled_sda_pin, "oled_scl": panel.oled_scl_pin}
+    return found
 
 
 def temperature_limits(board: Board) -> tuple[int, int]:

@@ -179,7 +179,15 @@ class Panel(StrictModel):
 
     button_pin: Annotated[int, quantity("GPIO", 0, 28, "push button")]
     button_active: Annotated[Literal["low", "high"], note("level while pressed")]
-    led_pin: Annotated[int | None, quantity("GPIO", 0, 28, "status LED, on at high level")] = None
+    led_pin: Annotated[int | None, quantity("GPIO", 0, 28, "status LED, on at high level; dimmed by PWM")] = None
+    pixel_pin: Annotated[int | None, quantity("GPIO", 0, 28, "data of a bar of WS2812 (NeoPixel) or alike")] = None
+    pixel_count: Annotated[int, quantity("pixels", 1, 8, "length of that bar; 10 mA each")] = 8
+    oled_sda_pin: Annotated[
+        int | None, quantity("GPIO", 0, 28, "SDA of an SSD1306 display, 128 x 64, address 0x3C: an even GPIO")
+    ] = None
+    oled_scl_pin: Annotated[
+        int | None, quantity("GPIO", 0, 28, "its SCL: an odd GPIO of the same I2C controller, mostly the next one")
+    ] = None
 
 
 class ControllerGains(StrictModel):

@@ -8,12 +8,16 @@ from typing import Any
 
 from host_tools.problems import Problem, any_table
 
+SDA, SCL = "panel.oled_sda_pin", "panel.oled_scl_pin"
 PIN_KEYS = (
     "output.pin",
     "output.pin_b",
     "tach.pin",
     "panel.button_pin",
     "panel.led_pin",
+    "panel.pixel_pin",
+    SDA,
+    SCL,
     "force.adc_pin",
     "current.adc_pin",
     "battery.adc_pin",
@@ -48,6 +52,7 @@ def check_pins(raw: Mapping[str, Any]) -> Iterator[Problem]:
         if pin in taken:
             yield Problem(key, f"GP{pin} is {taken[pin]}.", "Use a GPIO that is on the edge of the board.")
     yield from _tach(pins)
+    yield from _display(pins)
 
 
 def _tach(pins: dict[str, int]) -> Iterator[Problem]:
@@ -67,6 +72,24 @@ def _tach(pins: dict[str, int]) -> Iterator[Problem]:
             f"GP{led} shares PWM slice {pwm_slice(tach)} with the tach on GP{tach}: dimming it would stop the count.",
             "Move the LED to another GPIO (slice = GPIO / 2 modulo 8).",
         )
+
+
+def _display(pins: dict[str, int]) -> Iterator[Problem]:
+    """I2C0 is on GPIO 0/1, 4/5, 8/9 ..., I2C1 on those between (RP2040 data sheet, table 2); SDA is the even one."""
+    sda, scl = pins.get(SDA), pins.get(SCL)
+    both = "A display has both: name it, or remove the other."
+    swap = "Swap SDA and SCL, perhaps."
+    if sda is None and scl is not None:
+        yield Problem(SDA, f"missing, needed with {SCL}.", both)
+    if scl is None and sda is not None:
+        yield Problem(SCL, f"missing, needed with {SDA}.", both)
+    if sda is not None and sda % 2:
+        yield Problem(SDA, f"GP{sda} is no SDA pin; allowed: an even GPIO.", swap)
+    if scl is not None and scl % 2 == 0:
+        yield Problem(SCL, f"GP{scl} is no SCL pin; allowed: an odd GPIO.", swap)
+    if sda is not None and scl is not None and sda % 2 == 0 and scl % 2 and (sda ^ scl) >> 1 & 1:
+        whose = f"GP{scl} belongs to I2C{scl >> 1 & 1}, GP{sda} to I2C{sda >> 1 & 1}."
+        yield Problem(SCL, whose, f"Use GP{sda + 1} for SCL.")
 
 
 def _free_odd(pins: dict[str, int]) -> int:

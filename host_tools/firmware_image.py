@@ -35,6 +35,8 @@ _FS_PROG_BYTES, _FS_READ_BYTES, _FS_DISK_VERSION = 256, 32, 0x0002_0001
 
 # Types for the checker, texts for the host: never imported on the device.
 _HOST_ONLY = {"hal.py", "words.py", "field_names.py"}
+# Drivers of lights that a board may have: deployed, and imported, only where board.json names one of these.
+_OPTIONAL = {"wires.py": {"pixel_pin", "oled_sda"}, "pixels.py": {"pixel_pin"}, "oled.py": {"oled_sda"}}
 
 
 def board_files(board_json: Mapping[str, object], *, firmware: Path | None = None) -> dict[str, bytes]:
@@ -51,6 +53,8 @@ def deployed_files(
     sources: tapote/*.py as they are instead, to read and change them on the board. Raises TapoteError when a firmware
     file is missing or does not compile.
     """
+    found = board_json.get("lights")
+    lights = set(found) if isinstance(found, Mapping) else set()
     own = repo_or_data("firmware")
     own_params = (own / "tapote" / "params.py").read_bytes()
     firmware = firmware or own
@@ -61,7 +65,7 @@ def deployed_files(
             raise TapoteError(f"no {name} in {firmware}", fix="Run from a complete checkout of the project.")
         files[name] = source.read_bytes()
     for source in sorted((firmware / "tapote").glob("*.py")):
-        if source.name in _HOST_ONLY:
+        if source.name in _HOST_ONLY or (source.name in _OPTIONAL and not _OPTIONAL[source.name] & lights):
             continue
         if sources:
             files[f"tapote/{source.name}"] = source.read_bytes()

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Mapping
 from typing import Any
 
+from host_tools.lights import SimWires, lights
 from host_tools.plant.plant import Plant
 from tapote import params, waves
 from tapote import setup as board_setup
@@ -40,7 +41,8 @@ class SimHal:
         self.to_host = bytearray()
         self.room_bytes = 1 << 20
         self.pressed = False
-        self.led_on = False
+        self.led_permille = 0
+        self.wires = SimWires()  # of the board's lights
         self.pin_shorted = False  # the motor pin does not reach its safe level
         self.guard_us = 0  # when the watchdog bites, in time_us; 0: it is off
         self.connected = False
@@ -152,9 +154,13 @@ class SimHal:
         """See Hal."""
         return self.pressed
 
-    def led(self, on: bool) -> None:
+    def led(self, level: int) -> None:
         """See Hal."""
-        self.led_on = on
+        self.led_permille = level
+
+    def lights(self, app: Any) -> list[Any]:
+        """See Hal."""
+        return lights(app, self.wires)
 
     def read(self, buffer: bytearray) -> int:
         """See Hal."""

@@ -30,7 +30,8 @@ TYPES_ONLY = {"hal", "dialect"}
 HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
 # hal_rp2 is the HAL. fed_pwm is its PIO program, a page of its own. boot.py must put the motor pin to its safe level
 # even when the package beside it is half-copied, so it reaches for the register itself.
-HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"rp2"}, "boot": {"machine"}}
+# wires.py is the part of the HAL that only boards with optional lights get.
+HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"rp2"}, "boot": {"machine"}, "wires": {"machine", "rp2"}}
 # One viper function: cut in two it would pay microseconds for a call in every tick, and viper inlines only the slot
 # constants of its own file.
 LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 410}
@@ -41,7 +42,7 @@ EDGES: dict[str, set[str]] = {
     "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
     | {"calibration", "dose", "keeper", "loader", "notes", "selftest", "spare", "usage"}
     | PURE,
-    "server": {"telemetry", "outbox"} | PURE,
+    "server": {"telemetry", "outbox", "programs", "spare"} | PURE,
     "outbox": PURE,
     "settings": {"storage"} | PURE,
     "calibration": {"storage"} | PURE,
@@ -59,14 +60,17 @@ EDGES: dict[str, set[str]] = {
     "program": PURE,
     "storage": PURE,
     "panel": PURE,
+    "pixels": {"panel"} | PURE,
+    "oled": {"panel"} | PURE,
+    "wires": {"pixels", "oled"},  # where the board file names such parts
     "dose": PURE,
     "keeper": PURE,
-    "loader": PURE,
+    "loader": {"programs", "spare"} | PURE,
     "selftest": PURE,
     "words": set(),
     "field_names": {"wire"},
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
-    "hal_rp2": {"kernel", "fed_pwm"} | PURE,
+    "hal_rp2": {"kernel", "fed_pwm", "wires"} | PURE,
     "fed_pwm": set(),
     "manifest": set(),
     "setup": {"units", "params"},
@@ -93,12 +97,18 @@ TYPE_EDGES: dict[str, set[str]] = {
     "dose": {"app"},
     "usage": {"app"},
     "selftest": {"app"},
-    "programs": {"program"},
+    "programs": {"app", "program"},
+    "panel": {"app"},
+    "pixels": {"app"},
+    "oled": {"app"},
+    "wires": {"app"},
+    "hal": {"app"},
 }
 
 # What host tools may import of the firmware besides PURE: the simulated board runs the real main loop.
 HOST_EDGES: dict[str, set[str]] = {
     "host_tools.sim_hal": {"kernel"},
+    "host_tools.lights": {"pixels", "oled"},
     "host_tools.links.sim": {"app"},
     # Numba compiles the tick from its own source.
     "host_tools.compiled.hal": {"kernel"},

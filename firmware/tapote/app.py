@@ -5,12 +5,13 @@ It knows no hardware. `turn` is one pass; whoever calls it (the board's `run`, t
 
 from micropython import const
 
-from tapote import dose, faults, panel, states, units
+from tapote import dose, faults, states, units
 from tapote.blackbox import BlackBox
 from tapote.calibration import Calibration
-from tapote.controls import Controls
+from tapote.controls import RESTED_MS, Controls
 from tapote.keeper import Keeper
 from tapote.loader import Loader
+from tapote.panel import Lamp
 from tapote.program import Program
 from tapote.safety import Safety
 from tapote.server import Server
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from tapote.hal import Hal
 
 TURN_MS = const(10)
-RELEASED_MS = const(500)  # the button must have been up this long before a press counts as a start
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
 GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
 WATCHDOG = const(1)  # Hal.reset_cause
@@ -53,12 +53,13 @@ class App:
         hal.start()
         self._turn_ms = self._boot_ms = hal.now_ms()
         self._boot_ticks = hal.regs[_TICKS]
-        self.loader = Loader(self)
+        self.loader = Loader(self, root)
         self.session = Session()
         self.safety = Safety(hal.regs, board)
         self.program = Program(board)
         self.setpoints = Setpoints(hal, board, self.program)
         self.controls = Controls(self)
+        self.lamp = Lamp(self)
         self.settings = Settings(hal.regs, root, board["name"])
         self.calibration = Calibration(hal, board, root)
         self.usage = Usage(root, board["name"], hal.reset_cause)
@@ -131,9 +132,9 @@ class App:
         loops = regs[_LOOPS]
         if loops & 7 == 0:  # what need not be known to the hundredth of a second
             self.dose.step(now_session.moving(), now_ms)
-            hal.led(panel.led(now_session.state, now_session.fault, now_ms))
             dose.tell(self)
             self.keeper.keep(now_ms)
+        self.lamp.step(loops, now_ms)
         regs[_LOOPS] = (loops + 1) & 0x3FFFFFFF
         regs[_HEARTBEAT_US] = hal.now_us()
         if regs[_TICKS] != self._ticks:  # the watchdog is fed by the main loop, and only while the tick lives too
@@ -186,7 +187,7 @@ class App:
     def reasons(self, now_ms: int) -> int:
         """Everything that keeps the motor from being armed, as bits of faults.REASONS; 0 = may be armed."""
         bits = self.safety.reasons()
-        if self.controls.released_ms(now_ms) < RELEASED_MS:
+        if self.controls.released_ms(now_ms) < RESTED_MS:
             bits |= 0x001
         if not self.loader.whole:
             bits |= 0x020
@@ -197,8 +198,7 @@ class App:
         if not self.settings.intact or self.calibration.damaged:
             bits |= 0x100
         bits |= 0x400 if self.hal.regs[_REST_S] else 0
-        if self.damage:
-            bits |= 0x200
+        bits |= 0x200 if self.damage else 0
         return bits
 
     def arm(self, tethered: bool, now_ms: int) -> int:

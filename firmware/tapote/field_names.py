@@ -43,6 +43,7 @@ FIELDS = {
     wire.USAGE: (),
     wire.CALIBRATE: ("zero_mn", "gain_permille"),
     wire.SELFTEST: (),
+    wire.SHELF: ("what", "index", "offset"),
     wire.HELLO_REPLY: (
         "major",
         "minor",
@@ -127,4 +128,6 @@ FIELDS = {
         "plain_mn",  # force by the board's table alone, now
     ),
     wire.SELFTEST_REPLY: ("done", "failed"),
+    wire.SHELF_REPLY: ("index", "status", "state", "phases", "length_ms", "name"),  # state: storage.ABSENT to FOREIGN
+    wire.RECORD_REPLY: ("index", "length", "bytes"),
 }

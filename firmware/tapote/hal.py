@@ -3,6 +3,30 @@
 from array import array
 from typing import Protocol
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tapote.app import App
+
+
+class Light(Protocol):
+    """A light that a board may have besides its LED."""
+
+    def step(self, turn: int, now_ms: int) -> None:
+        """Show what is so now. Called in every turn of the main loop, with its number."""
+        ...
+
+
+class Wires(Protocol):
+    """What such lights are attached to. Neither call waits for longer than its few bytes take."""
+
+    def pixels(self, colours: "array[int]") -> None:
+        """Show these colours, at most eight, each 0xGGRRBB (the order of the wire), the first on the first pixel."""
+        ...
+
+    def display(self, data: "bytes | bytearray | memoryview[int]") -> bool:
+        """Write to the display's address on its bus. False: it did not answer."""
+        ...
+
 
 class Hal(Protocol):
     """One board. `regs` and `wave` are shared with the tick; see `kernel.py`."""
@@ -44,8 +68,12 @@ class Hal(Protocol):
         """True while the button is pressed."""
         ...
 
-    def led(self, on: bool) -> None:
-        """Switch the LED, where there is one."""
+    def led(self, level: int) -> None:
+        """Brightness of the LED in permille, where there is one."""
+        ...
+
+    def lights(self, app: "App") -> "list[Light]":
+        """The lights under "lights" in board.json, made for this App. Asked for once, and only when there are some."""
         ...
 
     def read(self, buffer: bytearray) -> int:

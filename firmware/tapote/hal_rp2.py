@@ -14,7 +14,7 @@ import time
 import machine
 import micropython
 import rp2
-from machine import ADC, Pin, Timer
+from machine import ADC, PWM, Pin, Timer
 from micropython import const
 
 from tapote import params, units, waves
@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 
     from tapote.dialect import Pointer, ptr32
 
-_ADC = 0x4004C000
+_ADC, _PWM, _TXF0 = 0x4004C000, 0x40050000, 0x50200010
 _WATCHDOG_LOAD, _WATCHDOG_CTRL_CLEAR = 0x40058004, 0x4005B000
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
-_PWM = 0x40050000
-_TXF0 = 0x50200010
 _EXECCTRL = 0x502000CC  # of state machine 0; 0x18 a machine
 _FUNC_PWM = const(4)
 _FUNC_SIO = const(5)
@@ -73,10 +71,7 @@ def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Call
 
 @micropython.viper
 def _set_controls(first, second, word):  # type: (int, int, int) -> None
-    """Write the control registers of two pins (or of one, twice).
-
-    Viper: it works with no heap left, and no pending Ctrl-C can come between the two.
-    """
+    """Write the control registers of two pins (or of one, twice). Viper: no heap is needed, no Ctrl-C comes between."""
     control = ptr32(0x40014004)  # GPIO0_CTRL; two words a pin
     control[2 * int(first)] = int(word)
     control[2 * int(second)] = int(word)
@@ -99,14 +94,15 @@ class Rp2Hal:
         if machine.reset_cause() == machine.WDT_RESET:  # a scratch register tells a timeout from machine.reset()
             self.reset_cause = 1 if machine.mem32[0x4005801C] == 0x6AB73121 else 2
         self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
-        self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if board["active_low"] else _OUT_LOW)
+        self._high = bool(board["active_low"])
+        self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if self._high else _OUT_LOW)
         self.kill()
         self.regs = array.array("i", bytes(4 * params.REGS_WORDS))
         self.wave = waves.make(board["force_table"])
         for index, value in enumerate(params.defaults()):
             self.regs[index] = value
         self._button = Pin(board["button_pin"], Pin.IN, Pin.PULL_UP if board["button_active_low"] else Pin.PULL_DOWN)
-        self._led = Pin(board["led_pin"], Pin.OUT, value=0) if board["led_pin"] >= 0 else None
+        self._led = PWM(Pin(board["led_pin"]), freq=1000, duty_u16=0) if board["led_pin"] >= 0 else None
         self._poll_in = select.poll()
         self._poll_in.register(sys.stdin, select.POLLIN)
         self._poll_out = select.poll()
@@ -149,10 +145,9 @@ class Rp2Hal:
         """State machine `index` on `pin`, waiting for its first word."""
         from tapote.fed_pwm import make_program
 
-        board = self.board
-        top = units.pwm_top(board["pwm_hz"])
-        idle = 1 if board["active_low"] else 0
-        sm = rp2.StateMachine(index, make_program(idle), freq=board["pwm_hz"] * 2 * top, sideset_base=Pin(pin))
+        hz = self.board["pwm_hz"]
+        top = units.pwm_top(hz)
+        sm = rp2.StateMachine(index, make_program(1 if self._high else 0), freq=hz * 2 * top, sideset_base=Pin(pin))
         self.kill()  # making the machine has set up the pin anew
         sm.put(top - 1)
         sm.exec("pull()")
@@ -194,8 +189,7 @@ class Rp2Hal:
 
     def safe_level(self) -> bool:
         """See Hal: the pad's own level, whatever drives it."""
-        high = 1 if self.board["active_low"] else 0
-        return all(machine.mem32[0x40014000 + 8 * pin] >> 17 & 1 == high for pin in self._pins)
+        return all(bool(machine.mem32[0x40014000 + 8 * pin] >> 17 & 1) == self._high for pin in self._pins)
 
     def guard(self, limit_ms: int) -> None:
         """See Hal. `machine.WDT` starts it; its registers feed it with any limit, and stop it for the prompt's sake."""
@@ -212,10 +206,16 @@ class Rp2Hal:
         """See Hal."""
         return self._button.value() == (0 if self.board["button_active_low"] else 1)
 
-    def led(self, on: bool) -> None:
+    def led(self, level: int) -> None:
         """See Hal."""
         if self._led is not None:
-            self._led.value(on)
+            self._led.duty_u16(level * 65)
+
+    def lights(self, app: "Any") -> "Any":
+        """See Hal. Their code is on the board only where the board file names such parts."""
+        from tapote.wires import lights
+
+        return lights(app)
 
     def read(self, buffer: bytearray) -> int:
         """See Hal. Byte by byte: a longer read would wait until it is full."""

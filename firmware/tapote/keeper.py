@@ -21,7 +21,7 @@ class Keeper:
     def __init__(self, app: "App") -> None:
         self.app = app
 
-    def _serve(self, work: "Callable[[], bool]", now_ms: int) -> bool:
+    def serve(self, work: "Callable[[], bool]", now_ms: int) -> bool:
         """Do it in SERVICE. False when that is not allowed now, or when the work was not done."""
         app = self.app
         if not app.session.serve(now_ms):
@@ -34,17 +34,17 @@ class Keeper:
     def save_settings(self, now_ms: int) -> bool:
         """Store the settings that hold now and, where what was stored of it is damaged, the calibration that holds."""
         app = self.app
-        return self._serve(lambda: app.settings.save() and app.calibration.mend(), now_ms)
+        return self.serve(lambda: app.settings.save() and app.calibration.mend(), now_ms)
 
     def calibrate(self, zero_mn: int, gain_permille: int, now_ms: int) -> bool:
         """Store a calibration, which holds from now on."""
-        return self._serve(lambda: self.app.calibration.set(zero_mn, gain_permille), now_ms)
+        return self.serve(lambda: self.app.calibration.set(zero_mn, gain_permille), now_ms)
 
     def keep(self, now_ms: int) -> None:
         """Store what waits for the device to be disarmed: the usage counters, the black box."""
         app = self.app
         if app.usage.step(app, now_ms):
-            self._serve(app.usage.save, now_ms)
+            self.serve(app.usage.save, now_ms)
         if app.session.live():
             return
         if app.blackbox.due(now_ms):

@@ -1,6 +1,8 @@
-"""Taking a program from the host, phase by phase: only while nothing is armed or moving, and only whole."""
+"""The program of the App: taken from the host phase by phase, or from those stored on the device; only while nothing is
+armed or moving, and only whole."""
 
 from tapote import states, wire
+from tapote.spare import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,11 +12,18 @@ PHASES_MAX = 32
 
 
 class Loader:
-    """`whole`: whether the program of the App is complete, so that it may be armed. Methods answer what was done."""
+    """`whole`: whether the program of the App is complete, so that it may be armed. Methods answer what was done.
 
-    def __init__(self, app: "App") -> None:
+    index: which of the stored programs it is, -1 for one that the host sent. by_hand: it was chosen with the button, so
+    a host that arms the device would not know what it starts. root: folder of the stored programs.
+    """
+
+    def __init__(self, app: "App", root: str) -> None:
         self.app = app
+        self.root = root
         self.whole = False
+        self.index = -1
+        self.by_hand = False
         self._expected = 0
 
     def begin(self, phases: int, name: str) -> bool:
@@ -22,7 +31,8 @@ class Loader:
         if self.app.session.state != states.IDLE or not 1 <= phases <= PHASES_MAX:
             return False
         self._expected = phases
-        self.whole = False
+        self.whole = self.by_hand = False
+        self.index = -1
         self.app.program.begin(name)
         self.app.setpoints.default_wave()
         return True
@@ -52,3 +62,12 @@ class Loader:
             return wire.BAD
         self.whole = True
         return wire.OK
+
+    def choose(self) -> int:
+        """For a person at the button: the next of the stored programs in place of the last; its number from 1, or 0 and
+        nothing changed when there is none."""
+        from tapote import programs  # code that only a moment needs, and no session
+
+        number = programs.choose(self.app)
+        let_go("programs")
+        return number

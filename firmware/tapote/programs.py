@@ -2,19 +2,28 @@
 
 A record is name, number of phases, the phases as the wire carries them, and the 256 samples of the stroke. What comes
 back is trusted no more than what comes over the wire: each phase goes through `Program.add`, which cuts it to the caps.
+Imported for a moment at a time, and let go of again: a session needs the memory.
 """
 
 import struct
 
 from micropython import const
 
-from tapote import storage, waves
+from tapote import states, storage, waves, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from array import array
 
+    from tapote.app import App
     from tapote.program import Program
+
+# What the host may ask for. SHELF_REPLY tells how the slot stands afterwards.
+LOOK = const(0)
+STORE = const(1)  # the program that is loaded
+LOAD = const(2)
+ERASE = const(3)
+READ = const(4)  # answered by RECORD_REPLY, from a byte on
 
 NAME = "program"
 SCHEMA = const(1)
@@ -40,15 +49,15 @@ class Programs:
         path = "%s%s%d" % (self._root, NAME, index)
         return storage.Slots(path, storage.PROGRAM, SCHEMA, self._board, _SIZE_MAX)
 
-    def listed(self) -> "list[tuple[int, str, int]]":
-        """(index, name, length in s) of each that can be loaded."""
-        found = []
-        for index in range(COUNT):
-            payload = self.slots(index).load()
-            phases = _phases(payload) if payload is not None else []
-            if payload is not None and phases:
-                found.append((index, _name(payload), sum([phase[0] for phase in phases]) // 1000))
-        return found
+    def look(self, index: int) -> "tuple[int, int, int, bytes]":
+        """(state of its slots, phases, length in ms, name) of a program. No phases: none that can be loaded."""
+        slots = self.slots(index)
+        payload = slots.load()
+        phases = _phases(payload) if payload is not None else []
+        if payload is None or not phases:
+            whole = payload is None and slots.state not in (storage.INTACT, storage.HALF)
+            return (slots.state if whole else storage.DAMAGED), 0, 0, b""
+        return slots.state, len(phases), sum([phase[0] for phase in phases]), payload[:24]
 
     def save(self, index: int, program: "Program", wave: "array[int]") -> bool:
         """Store a program and its stroke. False: no such index, an empty program, or the file system refused."""
@@ -92,3 +101,41 @@ def _phases(payload: bytes) -> "list[tuple[int, ...]]":
     if count > PHASES_MAX or len(payload) != _HEAD_SIZE + count * _PHASE_SIZE + _WAVE_SIZE:
         return []
     return [struct.unpack_from(_PHASE, payload, _HEAD_SIZE + at * _PHASE_SIZE) for at in range(count)]
+
+
+def choose(app: "App") -> int:
+    """Load the next stored program after the one that is loaded; its number from 1, or 0 and nothing changed."""
+    kept = Programs(app.loader.root, app.board["name"])
+    for step in range(1, COUNT + 1):
+        index = (app.loader.index + step) % COUNT
+        if kept.look(index)[1] and _load(app, kept, index):
+            app.loader.by_hand = True
+            return index + 1
+    return 0
+
+
+def serve(app: "App", what: int, index: int, offset: int, now_ms: int) -> "tuple[int, tuple[object, ...]]":
+    """Do what a wire.SHELF asks for; the kind of the answer and its fields."""
+    if not 0 <= index < COUNT:
+        return wire.SHELF_REPLY, (index, wire.UNKNOWN, 0, 0, 0, b"")
+    kept = Programs(app.loader.root, app.board["name"])
+    if what == READ:
+        payload = kept.slots(index).load() or b""
+        return wire.RECORD_REPLY, (index, len(payload), payload[offset : offset + 128])
+    done = what == LOOK
+    if what == STORE:
+        done = app.loader.whole and app.keeper.serve(lambda: kept.save(index, app.program, app.hal.wave), now_ms)
+    elif what == ERASE:
+        done = app.keeper.serve(lambda: kept.erase(index), now_ms)
+    elif what == LOAD:
+        done = app.session.state == states.IDLE and _load(app, kept, index)
+    return wire.SHELF_REPLY, (index, wire.OK if done else wire.REFUSED) + kept.look(index)
+
+
+def _load(app: "App", kept: Programs, index: int) -> bool:
+    """Make a stored program the one that may be armed; the one before is gone, whatever comes of it."""
+    loader = app.loader
+    loader.by_hand = False
+    loader.whole = kept.load(index, app.program, app.hal.wave)
+    loader.index = index if loader.whole else -1
+    return loader.whole

@@ -6,6 +6,7 @@ from micropython import const
 
 from tapote import params, telemetry, units, wire
 from tapote.outbox import SIZE, Outbox
+from tapote.spare import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,18 +18,7 @@ _BEHIND = 8  # records: so many are caught up with after a pause of the loop (ga
 # What even a host of another protocol version may say.
 _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
 # Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
-_LIMITS = [
-    params.slot(name)
-    for name in (
-        "force_limit_mn",
-        "trip_limit_mn",
-        "rate_max_spm",
-        "drive_max_permille",
-        "fold_permille",
-        "rise_permille_s",
-        "session_s",
-    )
-]
+_LIMITS = range(params.slot("force_limit_mn"), params.slot("session_s") + 1)
 _RING_HOLD = const(73)
 _RING_AT = const(93)
 _REASONS = const(95)
@@ -48,29 +38,30 @@ class Server:
         self._streamed_ms = 0
         self._in = bytearray(_CHUNK)
         self._out = Outbox(self.hal)
-        self._handlers = {
-            wire.HELLO: self._hello,
-            wire.BEAT: self._beat,
-            wire.GET: self._get,
-            wire.SET: self._set,
-            wire.PROGRAM: self._program,
-            wire.PHASE: self._phase,
-            wire.WAVE: self._wave,
-            wire.COMMIT: self._commit,
-            wire.ARM: self._arm,
-            wire.STOP: self._stop,
-            wire.PAUSE: self._pause,
-            wire.TOO_MUCH: self._too_much,
-            wire.CLEAR: self._clear,
-            wire.STREAM: self._stream,
-            wire.RING: self._ring,
-            wire.STATS: self._stats,
-            wire.SAVE: self._save,
-            wire.STORED: self._stored,
-            wire.BLACKBOX: self._blackbox,
-            wire.SELFTEST: self._selftest,
-            wire.USAGE: self._usage,
-            wire.CALIBRATE: self._calibrate,
+        self._handlers = {  # plain functions: a method bound to its object takes 16 bytes more, each of them
+            wire.HELLO: Server._hello,
+            wire.BEAT: Server._beat,
+            wire.GET: Server._get,
+            wire.SET: Server._set,
+            wire.PROGRAM: Server._program,
+            wire.PHASE: Server._phase,
+            wire.WAVE: Server._wave,
+            wire.COMMIT: Server._commit,
+            wire.ARM: Server._arm,
+            wire.STOP: Server._stop,
+            wire.PAUSE: Server._pause,
+            wire.TOO_MUCH: Server._too_much,
+            wire.CLEAR: Server._clear,
+            wire.STREAM: Server._stream,
+            wire.RING: Server._ring,
+            wire.STATS: Server._stats,
+            wire.SAVE: Server._save,
+            wire.STORED: Server._stored,
+            wire.BLACKBOX: Server._blackbox,
+            wire.SELFTEST: Server._selftest,
+            wire.USAGE: Server._usage,
+            wire.CALIBRATE: Server._calibrate,
+            wire.SHELF: Server._shelf,
         }
 
     def poll(self, now_ms: int) -> None:
@@ -83,7 +74,7 @@ class Server:
                     continue  # a message of the device itself: an echo, not a host
                 self.heard_ms = now_ms
                 if self._understood or kind in _ALWAYS:
-                    handler(seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
+                    handler(self, seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
                 else:
                     self._ack(seq, kind, wire.REFUSED, 0)
         self._out.flush()
@@ -175,7 +166,8 @@ class Server:
         self._ack(seq, wire.COMMIT, status, self.app.program.clamped)
 
     def _arm(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
-        reasons = self.app.arm(bool(fields[0]), now_ms)
+        by_hand = self.app.loader.by_hand  # the host would not know which program it starts
+        reasons = 0x020 if by_hand else self.app.arm(bool(fields[0]), now_ms)
         self._ack(seq, wire.ARM, wire.REFUSED if reasons else wire.OK, reasons)
 
     def _stop(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
@@ -242,3 +234,14 @@ class Server:
     def _stored(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         value = self.app.settings.stored.get(fields[0])
         self._ack(seq, wire.STORED, wire.REFUSED if value is None else wire.OK, value or 0)
+
+    def _shelf(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
+        if self.app.session.live():  # which needs the memory that their code takes
+            self._ack(seq, wire.SHELF, wire.REFUSED, 0)
+            return
+        from tapote import programs
+
+        what, index, offset = fields
+        kind, answer = programs.serve(self.app, what, index, offset, now_ms)
+        let_go("programs")
+        self._send(kind, seq, answer)

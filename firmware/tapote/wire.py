@@ -9,7 +9,7 @@ a prompt) fails the CRC and is dropped; the next FLAG starts afresh.
 import struct
 from binascii import crc32
 
-PROTOCOL = (1, 0)  # major: must be equal; minor: additions only
+PROTOCOL = (1, 1)  # major: must be equal; minor: additions only
 FIRMWARE = (0, 1, 0)
 
 FLAG = 0x7E
@@ -41,6 +41,7 @@ BLACKBOX = 0x22
 SELFTEST = 0x23
 USAGE = 0x24
 CALIBRATE = 0x25
+SHELF = 0x26
 # Device to host
 HELLO_REPLY = 0x40
 ACK = 0x41
@@ -50,6 +51,8 @@ STATS_REPLY = 0x44
 BLACKBOX_REPLY = 0x45
 USAGE_REPLY = 0x46
 SELFTEST_REPLY = 0x47
+SHELF_REPLY = 0x48
+RECORD_REPLY = 0x49
 
 # kind: struct layout. field_names.FIELDS names the fields.
 MESSAGES = {
@@ -75,6 +78,7 @@ MESSAGES = {
     USAGE: "<",
     CALIBRATE: "<HH",  # answered with zero_mn | gain_permille << 16 as it holds now
     SELFTEST: "<",  # what the device found out about itself at start
+    SHELF: "<BBH",  # what (see programs.py) is to be done with which of the stored programs
     HELLO_REPLY: "<BBBBB24sIHBBB",
     ACK: "<BBi",
     TELEMETRY: "<IBBBBHHHHIIIhHhIHHHh",
@@ -83,7 +87,10 @@ MESSAGES = {
     BLACKBOX_REPLY: "<BBBIIBBHHIIhHhI",
     USAGE_REPLY: "<IIIIIIII64sBBHHI",
     SELFTEST_REPLY: "<HH",  # bits of words.SELFTESTS
+    SHELF_REPLY: "<BBBBI24s",
+    RECORD_REPLY: "<BH128s",  # length 0: there is none that can be read
 }
+
 
 # Status of an ACK. `value` is what was really applied, or for a refused ARM the reasons as bits.
 OK = 0

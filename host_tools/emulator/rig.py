@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 from rp2040py.clock.clock import IAlarm
 
+from host_tools.emulator import i2c
 from host_tools.emulator.pace import Pacer
 from host_tools.emulator.pins import Pins
 from host_tools.firmware_image import board_files
+from host_tools.lights import Ssd1306
 from host_tools.virtual_board import VirtualBoard
 
 _TACH_PULSE_US = 20.0
@@ -71,6 +73,7 @@ class VirtualRig:
         self._pressed = False
         self._tach_alarm: IAlarm | None = None
         self._release: IAlarm | None = None
+        self.screen = Ssd1306()  # on the display's pins, where the board file names them
         if files is None and flash is None:
             files = board_files(board)
         self.board = VirtualBoard(files, flash=flash, pacer=pacer)
@@ -82,9 +85,9 @@ class VirtualRig:
         return self.board.pins
 
     @property
-    def led(self) -> bool:
-        """Whether the chip drives the LED pin high; False without an LED."""
-        return self.config["led_pin"] >= 0 and bool(self.pins.level(self.config["led_pin"]))
+    def led(self) -> float:
+        """How bright the LED is, 0..1; 0 without an LED."""
+        return (self.pins.duty(self.config["led_pin"]) or 0.0) if self.config["led_pin"] >= 0 else 0.0
 
     @property
     def button_pressed(self) -> bool:
@@ -116,6 +119,9 @@ class VirtualRig:
 
     def _wire(self, board: VirtualBoard) -> None:
         """At each power-on: everything that is attached to the new chip."""
+        lights = self.config.get("lights", {})
+        if "oled_sda" in lights:
+            i2c.attach(board.mcu, lights["oled_sda"] >> 1 & 1, 0x3C, self.screen.write)
         self._release = None
         self.press(self._pressed)
         self._show_readings()

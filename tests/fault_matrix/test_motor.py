@@ -138,8 +138,8 @@ def alarm(world: SimWorld, since_ms: float) -> float:
     lit = set()
     for _ in range(100):
         world.advance(10.0)
-        lit.add(world.link.hal.led_on)
-    assert lit == {True, False}
+        lit.add(world.link.hal.led_permille)
+    assert lit == {1000, 0}
     return found_ms
 
 

@@ -57,7 +57,7 @@ def starts_by_a_button_that_was_down(patch: Patch) -> None:
 
     right = Controls.update
     patch.setattr(Controls, "update", update)
-    patch.setattr(app, "RELEASED_MS", 0)
+    patch.setattr(app, "RESTED_MS", 0)
 
 
 def goes_on_after_a_fault(patch: Patch) -> None:

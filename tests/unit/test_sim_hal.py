@@ -168,8 +168,8 @@ def test_button_and_led() -> None:
     assert not hal.button()
     hal.pressed = True
     assert hal.button()
-    hal.led(True)
-    assert hal.led_on
+    hal.led(600)
+    assert hal.led_permille == 600
 
 
 def test_the_module_knows_no_clock_of_this_computer() -> None:

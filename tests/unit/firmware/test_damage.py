@@ -43,7 +43,7 @@ def test_nothing_is_stricter_than_damage() -> None:
     everything = sum(faults.bit(fault) for fault in faults.FAULTS)
     assert faults.strictest(everything) == faults.FIRMWARE_HASH
     assert faults.RESTART_BITS & faults.bit(faults.FIRMWARE_HASH)
-    assert panel.led(0, faults.FIRMWARE_HASH, 0) in (True, False)
+    assert panel.resting(0, faults.FIRMWARE_HASH, False, 0, 0) in (0, panel._FULL)
 
 
 def test_whole_files_give_no_such_reason(tmp_path: Path) -> None:

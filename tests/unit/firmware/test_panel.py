@@ -1,10 +1,10 @@
-"""Gestures from levels and time: bounce is nothing, a tap is short, a hold is long; LED patterns."""
+"""Gestures from levels and time: bounce is nothing, a tap is short, a hold is long."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tapote import panel, states
+from tapote import panel
 
 MASK30 = 0x3FFFFFFF
 
@@ -34,6 +34,27 @@ def test_a_hold_is_reported_once_and_its_release_is_no_tap() -> None:
         (380, panel.HELD),  # 350 ms after the press
         (1030, panel.RELEASED),
     ]
+
+
+def test_a_hold_of_a_second_is_told_besides() -> None:
+    assert play([(True, 5000), (False, 100)]) == [
+        (30, panel.PRESSED),
+        (380, panel.HELD),
+        (1030, panel.LONG),
+        (5030, panel.RELEASED),
+    ]
+
+
+@pytest.mark.parametrize(("up_ms", "down_ms"), [(300, 100), (700, 2000), (20_000, 100)])
+def test_a_press_knows_how_long_the_button_was_up_before(up_ms: int, down_ms: int) -> None:
+    button = panel.Button()
+    seen = {}
+    for now_ms in range(0, 1000 + down_ms + up_ms + 200, 10):
+        first, second = 1000 <= now_ms < 1000 + down_ms, now_ms >= 1000 + down_ms + up_ms
+        if button.update(first or second, now_ms) == panel.PRESSED:
+            seen[now_ms] = button.rested_ms
+    # From the debounced release to the debounced press: both come 20 ms late. The first counts from power-on.
+    assert seen == {1020: 1020, 1020 + down_ms + up_ms: up_ms}
 
 
 def test_bouncing_is_one_press() -> None:
@@ -77,7 +98,7 @@ def test_a_stuck_button_counts_as_free_after_a_second_up() -> None:
     button = panel.Button()
     for now_ms in range(0, 10100, 10):
         button.update(now_ms <= 10000, now_ms)
-    up_ms = 10010 + panel.DEBOUNCE_MS  # when its release was believed
+    up_ms = 10010 + panel._DEBOUNCE_MS  # when its release was believed
     assert button.stuck(up_ms + 999, was=True)
     assert not button.stuck(up_ms + 1000, was=True)
     assert not button.stuck(up_ms, was=False)
@@ -92,12 +113,12 @@ def test_touched_needs_two_samples_running_and_no_debouncing() -> None:
     assert seen == [False, False, False, False, True, False, False, True, True]
 
 
-@given(st.lists(st.tuples(st.booleans(), st.integers(1, 60)), max_size=40))
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 120)), max_size=40))
 def test_gestures_always_make_sense(runs: list[tuple[bool, int]]) -> None:
     """Whatever the contact does: up and down alternate, HELD only in between, and never without a lasting level."""
     button = panel.Button()
     button.update(False, 0)
-    now_ms, down, held, last_change_ms, before = 0, False, False, 0, False
+    now_ms, down, held, long, last_change_ms, before = 0, False, False, False, 0, False
     for level, turns in runs:
         for _ in range(turns):
             now_ms += 10
@@ -105,36 +126,16 @@ def test_gestures_always_make_sense(runs: list[tuple[bool, int]]) -> None:
                 last_change_ms, before = now_ms, level
             gesture = button.update(level, now_ms)
             if gesture in (panel.PRESSED, panel.TAPPED, panel.RELEASED):
-                assert now_ms - last_change_ms >= panel.DEBOUNCE_MS
+                assert now_ms - last_change_ms >= panel._DEBOUNCE_MS
                 assert down == (gesture != panel.PRESSED)
                 assert gesture == panel.PRESSED or held == (gesture == panel.RELEASED)
-                down, held = not down, False
+                down, held, long = not down, False, False
             elif gesture == panel.HELD:
                 assert down
                 assert not held
                 held = True
+            elif gesture == panel.LONG:
+                assert held
+                assert not long
+                long = True
             assert button.down == down
-
-
-def lit(state: int, fault: int, span_ms: int) -> list[bool]:
-    return [panel.led(state, fault, now_ms) for now_ms in range(0, span_ms, 10)]
-
-
-FLASHES = [(1, "."), (5, "....."), (10, "-"), (18, "-........"), (29, "--.........")]
-
-
-@pytest.mark.parametrize(("fault", "flashes"), FLASHES)
-def test_a_fault_blinks_its_number_and_pauses(fault: int, flashes: str) -> None:
-    """Long flashes for tens, short ones for the rest, and 1.6 s of dark to tell where the count starts."""
-    levels = lit(states.FAULT, fault, 1400 * (fault // 10) + 400 * (fault % 10) + 1600)
-    lengths = [len(flash) for flash in "".join("#" if level else " " for level in levels).split()]
-    assert [{100: "-", 20: "."}[length] for length in lengths] == list(flashes)
-    assert not any(levels[-160:])
-
-
-def test_patterns_of_the_states_differ() -> None:
-    shown = (states.IDLE, states.ARMED, states.RUNNING, states.BACKOFF)
-    assert [sum(lit(state, 0, 2000)) / 200 for state in shown] == [0.03, 0.5, 1.0, 0.5]
-    assert lit(states.ARMED, 0, 2000) != lit(states.BACKOFF, 0, 2000)
-    for state in set(range(len(states.STATES))) - set(shown):
-        assert lit(state, 0, 2000) == lit(states.IDLE, 0, 2000), "nothing is under way"

@@ -40,10 +40,11 @@ def kept(tmp_path: Path) -> Programs:
 
 
 def test_a_program_comes_back_with_its_stroke(kept: Programs) -> None:
-    assert kept.listed() == []
+    assert kept.look(0) == (storage.ABSENT, 0, 0, b"")
     assert kept.save(0, program(), wave(40_000))
     assert kept.save(COUNT - 1, program("thigh", PHASES_MAX), wave())
-    assert kept.listed() == [(0, "calf", 40), (COUNT - 1, "thigh", 640)]
+    assert kept.look(0) == (storage.INTACT, 2, 40_000, b"calf".ljust(24, b"\0"))
+    assert kept.look(COUNT - 1) == (storage.INTACT, PHASES_MAX, 640_000, b"thigh".ljust(24, b"\0"))
     back, stroke = Program(CAPS), wave()
     assert kept.load(0, back, stroke)
     assert (back.name, back.phases, back.clamped) == ("calf", [PHASE, PHASE], 0)
@@ -55,7 +56,8 @@ def test_an_erased_program_is_gone_and_the_others_are_not(kept: Programs, tmp_pa
         assert kept.save(index, program(f"p{index}"), wave())
         assert kept.save(index, program(f"q{index}"), wave())
     assert kept.erase(3)
-    assert [name for _, name, _ in kept.listed()] == [f"q{index}" for index in range(COUNT) if index != 3]
+    names = [kept.look(index)[3].strip(b"\0").decode() for index in range(COUNT)]
+    assert names == [f"q{index}" if index != 3 else "" for index in range(COUNT)]
     assert not kept.load(3, program(), wave())
     assert not list(tmp_path.glob("program3.*"))
 
@@ -98,7 +100,7 @@ def test_any_record_is_a_program_of_valid_phases_or_none(tmp_path_factory: pytes
                 assert all(Program(CAPS).add(phase) for phase in back.phases)
             else:
                 assert back.phases == []
-            kept.listed()
+            assert (kept.look(0)[1] > 0) >= bool(back.phases)
 
 
 def test_a_program_of_another_board_is_not_loaded(kept: Programs, tmp_path: Path) -> None:
