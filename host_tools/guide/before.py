@@ -129,7 +129,7 @@ def _not_healed(answers: Answers, past: Past) -> list[str]:
         return []
     return [
         f"What you felt after {signs.day(before.started_at)} at the {title(before.region)} was not gone after 48 hours:"
-        " no session there, because the tissue has not recovered. See a doctor, and let it heal."
+        " no session there, because it has not settled. See a doctor, and leave it alone until it has."
     ]
 
 

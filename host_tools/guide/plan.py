@@ -65,7 +65,7 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
     if now.minutes_left < SHORTEST_MIN:
         raise Refused(
             f"no session: the {DAILY_MIN:.0f} minutes of the last 24 hours are used up",
-            fix="Rest until tomorrow. More does not help more, and muscles need the time.",
+            fix="Rest until tomorrow. More is not known to help.",
         )
     region = get_region(now.region)
     rule = rule_for(now)

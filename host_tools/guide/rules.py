@@ -47,7 +47,7 @@ RULES = (
         "strong",
         lambda now: now.score >= STRONG,
         GENTLE,
-        "Your pain is strong, so only gentle work: it may calm, it must not add to it.",
+        "Your pain is strong, so only gentle work, which must not add to it.",
         gentle=True,
     ),
     Rule(
