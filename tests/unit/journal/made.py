@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from host_tools.journal import records
@@ -9,6 +10,7 @@ from host_tools.journal.records import After, Before, DeviceSummary, Event, Foll
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)  # a Monday
 DAY = timedelta(days=1)
+EXAMPLES = settings(max_examples=40)  # of whole histories: each is long
 
 ratings = st.integers(0, 10)
 maybe_ratings = st.none() | ratings

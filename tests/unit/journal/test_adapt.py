@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from host_tools.journal import adapt
 from host_tools.journal.adapt import FLOOR, suggest
 from host_tools.journal.records import After, DeviceSummary, Event, SessionRecord
-from tests.unit.journal.made import DAY, NOON, bins, good, ratings, two_days_later
+from tests.unit.journal.made import DAY, EXAMPLES, NOON, bins, good, ratings, two_days_later
 
 follow_ups = st.none() | st.builds(two_days_later, ratings, bruise=st.booleans(), gone=st.none() | st.booleans())
 histograms = st.sampled_from([bins(n12=60), bins(n12=60, n36=30), bins(n33=10, n50=40), bins()])
@@ -76,6 +76,7 @@ COMPLAINTS = (
 )
 
 
+@EXAMPLES
 @given(histories)
 def test_scales_stay_within_their_bounds_and_are_explained(history: list[SessionRecord]) -> None:
     found = suggest(history, "calf", "swedish")
@@ -87,6 +88,7 @@ def test_scales_stay_within_their_bounds_and_are_explained(history: list[Session
     assert ("less" in found.sentence) == found.changes
 
 
+@EXAMPLES
 @given(histories.filter(bool), st.data())
 def test_one_complaint_more_never_gives_more(history: list[SessionRecord], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(history) - 1))
@@ -95,6 +97,7 @@ def test_one_complaint_more_never_gives_more(history: list[SessionRecord], data:
     assert all(new <= old for new, old in zip(scales(other), scales(history), strict=True))
 
 
+@EXAMPLES
 @given(histories, sessions, st.sampled_from(COMPLAINTS))
 def test_one_bad_session_more_never_gives_more(history: list[SessionRecord], one: SessionRecord, how: str) -> None:
     bad = worse(one, how)
@@ -102,6 +105,7 @@ def test_one_bad_session_more_never_gives_more(history: list[SessionRecord], one
         assert all(new <= old for new, old in zip(scales([*history, bad]), scales(history), strict=True))
 
 
+@EXAMPLES
 @given(histories, sessions)
 def test_no_session_gives_back_more_than_a_tenth(history: list[SessionRecord], one: SessionRecord) -> None:
     latest = replace(one, before=replace(one.before, started_at=NOON + 50 * DAY))
@@ -111,6 +115,7 @@ def test_no_session_gives_back_more_than_a_tenth(history: list[SessionRecord], o
             assert new <= old
 
 
+@EXAMPLES
 @given(histories, sessions)
 def test_simulated_sessions_and_other_regions_teach_nothing(history: list[SessionRecord], one: SessionRecord) -> None:
     unreal = replace(one, before=replace(one.before, simulated=True))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from host_tools.journal import advice, dose
 from host_tools.journal.advice import plan
 from host_tools.journal.records import SessionRecord
-from tests.unit.journal.made import DAY, NOON, good, two_days_later
+from tests.unit.journal.made import DAY, EXAMPLES, NOON, good, two_days_later
 from tests.unit.journal.test_adapt import histories
 
 
@@ -94,6 +94,7 @@ def test_the_daily_limit() -> None:
     assert plan(records[:2], NOON + timedelta(hours=9)).free_again is None
 
 
+@EXAMPLES
 @given(histories, st.integers(0, 60))
 def test_every_history_gives_a_plan_within_its_bounds(history: list[SessionRecord], days: int) -> None:
     now = NOON + days * DAY

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from host_tools.journal import dose
 from host_tools.journal.records import SessionRecord
 from tests.unit.journal.conftest import living_in
-from tests.unit.journal.made import DAY, NOON, good
+from tests.unit.journal.made import DAY, EXAMPLES, NOON, good
 from tests.unit.journal.test_adapt import histories
 
 
@@ -25,12 +25,14 @@ def test_days_and_weeks_are_those_where_the_person_lives() -> None:
         assert dose.days_over([sunday] * 8) == [date(2026, 11, 9)]
 
 
+@EXAMPLES
 @given(histories)
 def test_no_minute_is_lost_or_counted_twice(history: list[SessionRecord]) -> None:
     weeks = dose.by_week(history)
     assert abs(sum(sum(of.values()) for of in weeks.values()) - dose.minutes(history)) < 1e-6
 
 
+@EXAMPLES
 @given(histories, st.integers(0, 41))
 def test_free_again_is_the_first_moment_below_the_limit(history: list[SessionRecord], days: int) -> None:
     now = NOON + days * DAY

@@ -16,7 +16,7 @@ from host_tools.errors import TapoteError, UsageError
 from host_tools.journal import export
 from host_tools.journal.records import Before, Event, Measure, SessionRecord
 from tests.unit.journal import made
-from tests.unit.journal.made import NOON, good, two_days_later
+from tests.unit.journal.made import EXAMPLES, NOON, good, two_days_later
 
 FORMULA_STARTS = "=+-@＝＋－＠"
 records = st.builds(
@@ -30,6 +30,7 @@ records = st.builds(
 )
 
 
+@EXAMPLES
 @given(st.lists(records, max_size=3))
 def test_json_has_every_field_of_every_record(some: list[SessionRecord]) -> None:
     document = json.loads(export.json_text(some))
@@ -53,6 +54,7 @@ def test_json_has_every_field_of_every_record(some: list[SessionRecord]) -> None
         assert (one["follow_up"] is None) == (record.follow_up is None)
 
 
+@EXAMPLES
 @given(st.lists(records, max_size=3))
 def test_csv_reads_back_in_rows_and_columns(some: list[SessionRecord]) -> None:
     rows = list(csv.DictReader(io.StringIO(export.csv_text(some), newline="")))
