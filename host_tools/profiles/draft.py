@@ -104,7 +104,7 @@ def _above() -> dict[str, str]:
     return {
         "for_whom": 'for_whom = "Whom is it for?"     Take the # away and write your own; not_for, feels, why too.',
         "license": 'license = "CC0-1.0"     Needed before you give it away with `tapote profile export`.',
-        "phase[1]": "A muscle guards itself against a sudden start, so this begins at a third of the drive.",
+        "phase[1]": "Strong from the first second feels like a blow, so this begins at a third of the drive.",
         "phase[2]": "The part that the rest is for. Say 'too much' and it ends at once, not only gets gentler.",
         "phase[3]": "The end of a massage is what stays: never stop at full drive.",
     }

@@ -45,7 +45,7 @@ TECHNIQUES: dict[Technique, TechniqueFacts] = {
     ),
     "trigger-point": TechniqueFacts(
         "Trigger point",
-        "Short, slow bursts on one tender spot, each followed by a rest in which the muscle may let go.",
+        "Short, slow bursts on one tender spot, each followed by a rest to breathe and to judge.",
         (900, 1100, 1200), "burst", 3, 100, 67, 60, 70,
     ),
     "reflexology": TechniqueFacts(
