@@ -1,7 +1,7 @@
 """A suggestion for the next weeks, from how often and how strong the pain is and what happened in the last sessions.
 
-Counting and comparing one person's own answers, nothing more: no medical claim. The numbers are choices of this project
-in the careful direction; docs/journal.md lists them all.
+Counting and comparing one person's own answers, nothing more: no medical claim. The numbers, how often above all, are
+choices of this project in the careful direction, without evidence (docs/evidence.md); docs/journal.md lists them all.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from host_tools.journal.records import SessionRecord
 RECENT = timedelta(days=56)  # older answers say little about the coming weeks
 STRONG_FROM = 4  # of 10, median of the recent sessions
 ENOUGH = 3  # sessions from which a median says something
-HELPED = -1  # points, median change from before to after
+HELPED = -signs.WORSE  # points, median change from before to after; less is noise, downwards as upwards
 SESSION_MAX_MIN = 10.0
 # pain_often -> (sessions a month when it is weak, when it is strong); 4 weeks are called a month
 A_MONTH = {"never": (4, 4), "monthly": (2, 4), "weekly": (4, 8), "daily": (8, 12), "constant": (8, 12)}
@@ -90,7 +90,7 @@ def _region(region: str, records: Sequence[SessionRecord], now: datetime) -> Reg
     a_month = A_MONTH[last.before.pain_often][strength >= STRONG_FROM]
     changes = [change for one in records if (change := signs.pain_change(one)) is not None]
     sore = any(signs.sore(one) for one in records[-ENOUGH:])
-    useless = len(changes) >= ENOUGH and median(changes) > HELPED and strength > 0
+    useless = len(changes) >= ENOUGH and median(changes) > HELPED and strength >= -HELPED
     rest = dose.DAY
     sentences = [_because(last, strength, bool(pains))]
     if sore:
@@ -98,7 +98,9 @@ def _region(region: str, records: Sequence[SessionRecord], now: datetime) -> Reg
         sentences.append("You were sore after one of the last sessions: so it is less often, with two days of rest.")
     elif useless:
         a_month = _fewer(a_month)
-        sentences.append("You did not rate the pain lower after these sessions: so it is less often; try another one.")
+        sentences.append(
+            "You did not rate the pain clearly lower after these sessions: so it is less often; try another one."
+        )
     helped, words = _helped(records)
     if words:
         sentences.append(words)

@@ -40,7 +40,7 @@ NOW = NOON + 20 * DAY
 )
 def test_how_often_follows_from_how_often_and_how_strong(often: str, pain: int, rhythm: str) -> None:
     (region,) = plan(series(*[good(pain=(pain, max(0, pain - 2)), often=often)] * 3), NOW).regions
-    assert (region.rhythm, region.minutes, region.helped) == (rhythm, 4, "swedish" if pain >= 1 else "")
+    assert (region.rhythm, region.minutes, region.helped) == (rhythm, 4, "swedish" if pain >= 2 else "")
     assert region.rest == DAY
     assert advice.OFTEN[often] in region.why
     assert (f"about {pain} of 10" in region.why) == (often != "never")
@@ -55,9 +55,22 @@ def test_soreness_makes_it_rarer_with_two_days_of_rest() -> None:
 def test_what_did_not_help_becomes_rarer() -> None:
     (region,) = plan(series(*[good(pain=(5, 5))] * 3), NOW).regions
     assert (region.rhythm, region.helped) == ("three times in two weeks", "")
-    assert "did not rate the pain lower" in region.why
+    assert "did not rate the pain clearly lower" in region.why
     (two,) = plan(series(*[good(pain=(5, 5))] * 2), NOW).regions
     assert two.rhythm == "twice a week", "two sessions say nothing yet"
+
+
+def test_one_point_is_noise_and_counts_as_no_help() -> None:
+    (region,) = plan(series(*[good(pain=(5, 4))] * 3), NOW).regions
+    assert (region.rhythm, region.helped) == ("three times in two weeks", "")
+    (region,) = plan(series(*[good(pain=(5, 3))] * 3), NOW).regions
+    assert (region.rhythm, region.helped) == ("twice a week", "swedish")
+
+
+def test_pain_that_cannot_fall_by_two_points_is_not_called_useless() -> None:
+    (region,) = plan(series(*[good(pain=(1, 0))] * 3), NOW).regions
+    assert (region.rhythm, region.helped) == ("once a week", "")
+    assert "clearly lower" not in region.why
 
 
 def test_what_helped_most_is_named() -> None:
