@@ -61,6 +61,15 @@ def test_the_largest_payload_is_stored_and_one_byte_more_is_not(tmp_path: Path) 
     assert slots(tmp_path, size=64).load() == bytes(range(64))
 
 
+@pytest.mark.parametrize(("ahead", "held"), [(0, b"a"), (1, b"b"), (0x7FFF, b"b"), (0x8000, b"a"), (0xFFFF, b"a")])
+def test_the_later_of_two_numbers_stands_and_the_first_slot_in_doubt(tmp_path: Path, ahead: int, held: bytes) -> None:
+    """Numbers go round at 2**16, so half of them are later than any."""
+    store = slots(tmp_path)
+    (tmp_path / "s.a").write_bytes(store.pack(0xFFF0, b"a"))
+    (tmp_path / "s.b").write_bytes(store.pack(0xFFF0 + ahead, b"b"))
+    assert store.load() == held
+
+
 # -- the bytes of one slot ---------------------------------------------------------------------------------------------
 
 
