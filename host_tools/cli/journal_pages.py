@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from host_tools.cli import screen
 from host_tools.journal import adapt, dose, places, signs
-from host_tools.journal.records import FORCE_BIN_N, Measure, SessionRecord
+from host_tools.journal.records import FORCE_BIN_N, Event, Measure, SessionRecord
 
 if TYPE_CHECKING:
     from host_tools.journal.adapt import Adaptation
@@ -100,13 +100,12 @@ def session(record: SessionRecord) -> None:
         if text:
             screen.fact(name, text, COLUMN)
     for event in record.events:
-        value = f" {event.value:g}" if event.value is not None else ""
-        screen.fact(screen.clock(event.at_s), plain(f"{event.kind.replace('_', ' ')}{value} {event.detail}"), COLUMN)
+        screen.fact(screen.clock(event.at_s), _event(event), COLUMN)
     if device is not None:
         screen.fact(
             "Device",
-            f"{device.strokes} strokes, peak {device.peak_force_n:g} N, backed off {device.backoff_s:g} s, above the"
-            f" limit {device.over_limit_ms:g} ms, faults: {plain(', '.join(device.faults)) or 'none'};"
+            f"{device.strokes} strokes, peak {device.peak_force_n:.1f} N, backed off {device.backoff_s:.1f} s, above"
+            f" the limit {device.over_limit_ms:.0f} ms, faults: {plain(', '.join(device.faults)) or 'none'};"
             f" {plain(device.end_state)} at the end",
             COLUMN,
         )
@@ -122,7 +121,7 @@ def session(record: SessionRecord) -> None:
         text = f"soreness {follow_up.soreness_0_10} of 10, {'a' if follow_up.bruise else 'no'} bruise{gone}"
         doctor = ", saw a doctor" if follow_up.saw_doctor else ""
         screen.fact("Afterwards", f"{text}{doctor}. {plain(follow_up.notes)}".rstrip(), COLUMN)
-    for complaint in adapt.complaints(record):
+    for complaint in () if before.simulated else adapt.complaints(record):
         screen.fact("Remembered", f"{complaint.reason}: the next one there starts gentler.", COLUMN)
 
 
@@ -134,13 +133,10 @@ def plan(made: "Plan", starts: "Mapping[str, Adaptation]", now: datetime) -> Non
         screen.show()
     for one in made.regions:
         rest_h = one.rest.total_seconds() / 3600
-        when = (
-            f", the next from {one.not_before.astimezone():%A %d %B %H:%M} on"
-            if one.not_before
-            else ", the next when you like"
-        )
-        screen.heading(f"{places.title(one.region)}: {one.rhythm}, {one.minutes:g} minutes each")
-        screen.show("  " + screen.wrapped(f"At least {rest_h:g} hours between two{when}.", 2))
+        when = f"from {one.not_before.astimezone():%A %d %B %H:%M} on" if one.not_before else "when you like"
+        length = f"{one.minutes:g} minute{'s' * (one.minutes != 1)}"
+        screen.heading(f"{places.title(one.region)}: {one.rhythm}, {length} each")
+        screen.show("  " + screen.wrapped(f"At least {rest_h:g} hours between two, the next {when}.", 2))
         screen.show("  " + screen.wrapped(one.why, 2))
         screen.show("  " + screen.wrapped(starts[one.region].sentence, 2))
         if starts[one.region].changes:
@@ -149,7 +145,7 @@ def plan(made: "Plan", starts: "Mapping[str, Adaptation]", now: datetime) -> Non
     if not made.regions:
         screen.show("No sessions in the last eight weeks: begin gently, as if it were the first time.")
     until = f"; nothing more before {made.free_again.astimezone():%A %H:%M}" if made.free_again else ""
-    screen.fact("Last 24 h", f"{made.minutes_last_day:.0f} of {dose.DAY_MAX_MIN:g} minutes{until}", COLUMN)
+    screen.fact("Last 24 h", f"{round(made.minutes_last_day, 1):g} of {dose.DAY_MAX_MIN:g} minutes{until}", COLUMN)
     screen.show(screen.wrapped(NOT_MEDICAL))
 
 
@@ -177,6 +173,16 @@ def plan_document(made: "Plan", starts: "Mapping[str, Adaptation]") -> dict[str,
         "minutes_max_24_h": dose.DAY_MAX_MIN,
         "free_again": _moment(made.free_again),
     }
+
+
+def _event(event: Event) -> str:
+    """ "comfort 6", "too much: said on the page (28)"."""
+    kind = event.kind.replace("_", " ")
+    if event.kind == "comfort":
+        return plain(f"{kind} {event.value:g} {event.detail}")
+    value = f"({event.value:g})" if event.value is not None else ""
+    told = " ".join(filter(None, (event.detail, value)))
+    return plain(f"{kind}: {told}" if told else kind)
 
 
 def _moment(moment: datetime | None) -> str | None:

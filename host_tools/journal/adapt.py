@@ -106,11 +106,12 @@ def complaints(record: SessionRecord) -> Iterator[Complaint]:
 
 
 def recovery(record: SessionRecord) -> float:
-    """The factor that a session without complaints gives back: 1.0 unless it was completed and rated good."""
+    """The factor that a session without complaints gives back: 1.0 unless a device completed it and it was rated good
+    (on paper nobody felt this device)."""
     comfort, change = signs.comfort(record), signs.pain_change(record)
     if record.after is None or not record.after.completed or comfort is None or comfort < GOOD_COMFORT:
         return 1.0
-    if (change is not None and change > 0) or (record.device is not None and record.device.faults):
+    if (change is not None and change > 0) or record.device is None or record.device.faults:
         return 1.0
     if record.follow_up is None:
         return RECOVERED_UNASKED

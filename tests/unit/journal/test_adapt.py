@@ -182,6 +182,7 @@ def test_it_comes_back_slowly_and_only_when_nothing_speaks_against_it() -> None:
             (good(), 0.86),  # 0.84 * 1.02 = 0.8568: nobody has asked yet
             (good(comfort=6), 0.86),
             (good(completed=False), 0.86),
+            (replace(good(), device=None), 0.86),  # on paper: nobody felt this device
             (good(faults=("STALL",)), 0.86),
             (good(follow_up=two_days_later(3)), 0.86),  # sore, if not much
             (good(profile="reflexology"), 0.86),  # another massage, perhaps a gentler one
@@ -194,7 +195,7 @@ def test_it_comes_back_slowly_and_only_when_nothing_speaks_against_it() -> None:
     found = suggest(history, "calf", "swedish")
     assert found.sentence == (
         'The massage on the calf starts with 23 % less force and drive, because you said "too much" once on'
-        ' 10 November and you said "too much" twice on 2 November.'
+        ' 11 November and you said "too much" twice on 2 November.'
     )
     many = [replace(good(9), before=replace(good().before, started_at=NOON + (20 + at) * DAY)) for at in range(40)]
     found = suggest([*history, *many], "calf", "swedish")
