@@ -1,4 +1,4 @@
-"""A simulated device offered to other programs: over TCP (mpremote, Thonny) and, on POSIX, as a serial port (a pty).
+"""A simulated device offered to other programs: over TCP (mpremote) and, on POSIX, by a pty (Thonny too).
 
 Whatever a client sends goes to the board's one USB port, whatever the board sends goes to every client, as if all held
 the same cable. Time passes in `turn`, never faster than the clock on the wall; a slow emulation runs as fast as it can.

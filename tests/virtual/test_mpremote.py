@@ -1,7 +1,7 @@
-"""The real mpremote, as a process of its own, on the virtual board's TCP bridge.
+"""The real mpremote, as a process of its own, on the virtual board's TCP bridge and on its serial port.
 
-mpremote knows the board as socket://127.0.0.1:PORT. Its patience is measured in wall time, which the board does not
-know of: interrupts and file copies work at any speed of the emulation.
+mpremote knows the board as socket://127.0.0.1:PORT, or as the path of a pty. Its patience is measured in wall time,
+which the board does not know of: interrupts and file copies work at any speed of the emulation.
 """
 
 import subprocess
@@ -28,9 +28,9 @@ def board(_firmware_image: None) -> Iterator[Board]:
         yield served
 
 
-def mpremote(board: Board, *words: str) -> str:
-    """Run it; what it printed. It must succeed."""
-    command = [sys.executable, "-m", "mpremote", "connect", board[0].bridge.socket_url, *words]
+def mpremote(board: Board, *words: str, port: str = "") -> str:
+    """Run it on a port, the TCP one unless told; what it printed. It must succeed."""
+    command = [sys.executable, "-m", "mpremote", "connect", port or board[0].bridge.socket_url, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -58,6 +58,18 @@ def test_files_go_there_and_back(board: Board, tmp_path: Path) -> None:
 
 def test_code_runs(board: Board) -> None:
     assert mpremote(board, "exec", "import sys; print(sys.implementation.name, 6 * 7)").strip() == "micropython 42"
+
+
+def test_the_serial_port_serves_as_well_and_so_does_a_link_to_it(board: Board, tmp_path: Path) -> None:
+    """A link is how Thonny takes it: under a name like a board's."""
+    path = board[0].bridge.pty_path
+    link = tmp_path / "ttyACM99"
+    link.symlink_to(path)
+    assert "main.py" in mpremote(board, "fs", "ls", port=path)
+    assert (
+        mpremote(board, "fs", "cat", ":boot.py", port=str(link)).encode()
+        == board[0].do(board[0].link.rig.board.files)["boot.py"]
+    )
 
 
 def test_reset_starts_the_firmware_again(board: Board) -> None:
