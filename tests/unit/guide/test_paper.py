@@ -42,7 +42,7 @@ def test_the_clock_leads_through_the_phases(session: Session) -> None:
     assert [(event.detail, event.at_s) for event in session.kinds("phase")] == [
         ("arrive", 0),
         ("long waves", 20),
-        ("fade", 70),
+        ("fade", 68),
     ]
     assert session.paper.course.run_s == pytest.approx(90)
     assert session.paper.on_paper
