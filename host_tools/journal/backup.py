@@ -49,6 +49,15 @@ def make(connection: sqlite3.Connection, path: Path) -> None:
             part.unlink()
 
 
+def renew(connection: sqlite3.Connection, path: Path) -> None:
+    """After a deletion: a new copy, or none, but not the old one. OSError when even that cannot be."""
+    sweep(path)
+    try:
+        make(connection, path)
+    except (sqlite3.Error, OSError):
+        path_for(path).unlink(missing_ok=True)
+
+
 def parts(path: Path) -> Iterator[Path]:
     """Copies that were begun: by somebody right now, or by a process that was killed."""
     if path.parent.is_dir():

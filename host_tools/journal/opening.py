@@ -17,7 +17,7 @@ BUSY_S = 2.0  # another Tapote holds the file for milliseconds; who holds it lon
 
 
 def open_file(path: Path) -> sqlite3.Connection:
-    """The file, made if it is not there, with today's schema. TapoteError as Journal.open says."""
+    """The file, made if it is not there, with today's schema. path: absolute. TapoteError as Journal.open says."""
     with failures.explained(path):
         _must_not_be_lost(path)
         if path.is_file() and path.stat().st_size:
@@ -46,7 +46,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """A file that is there, without writing to it, also where it and its folder are read-only."""
+    """A file that is there, without writing to it, also where it and its folder are read-only. path: absolute."""
     with failures.explained(path):
         _must_not_be_lost(path)
         if not path.is_file():
@@ -91,7 +91,7 @@ def _look(path: Path) -> None:
 
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:
-    uri = f"{path.resolve().as_uri()}?{options}"
+    uri = f"{path.as_uri()}?{options}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")

@@ -33,6 +33,7 @@ class Rescued:
 def rescue(path: Path, now: datetime) -> Rescued:
     """Bring a damaged journal back. TapoteError, and nothing changed, when it is whole, when nothing in it or its copy
     can be read, and for what no rescue can help against (in use, read-only, newer)."""
+    path = path.resolve()
     try:
         opening.open_file(path).close()
     except failures.DamagedError:
@@ -128,7 +129,7 @@ def _take(source: sqlite3.Connection, target: sqlite3.Connection, table: str, nu
 def _whole(copy: Path) -> bool:
     """Whether the copy can be trusted."""
     try:
-        with closing(sqlite3.connect(copy.resolve().as_uri() + "?mode=ro", uri=True)) as look:
+        with closing(sqlite3.connect(copy.as_uri() + "?mode=ro", uri=True)) as look:
             found = look.execute("PRAGMA quick_check(1)").fetchone()
             return bool(found == ("ok",) and schema.application(look) == schema.APPLICATION_ID)
     except sqlite3.Error:

@@ -43,10 +43,8 @@ class Journal:
         TapoteError, each with what to do: in use by another program (after 2 s), file or folder read-only, damaged or
         no journal at all, of a newer Tapote (not touched), disk full.
         """
-        path = files.default_path() if path is None else path
-        return cls(
-            opening.open_to_read(path) if read_only else opening.open_file(path), path.resolve(), read_only=read_only
-        )
+        path = (files.default_path() if path is None else path).resolve()  # a link's copy lies beside the file itself
+        return cls(opening.open_to_read(path) if read_only else opening.open_file(path), path, read_only=read_only)
 
     def close(self) -> None:
         """Close the file. All is written already."""
@@ -149,8 +147,7 @@ class Journal:
             sql.executemany("DELETE FROM session WHERE id = ?", [(number,) for number in doomed])
         with failures.explained(self.path):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            backup.sweep(self.path)
-            backup.make(self._connection, self.path)
+            backup.renew(self._connection, self.path)
             for one in rescue.damaged(self.path) if everything else ():
                 one.unlink()
         return len(doomed)

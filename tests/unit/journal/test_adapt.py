@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tools.journal import adapt
-from host_tools.journal.adapt import FLOOR, suggest
+from host_tools.journal.adapt import suggest
 from host_tools.journal.records import After, DeviceSummary, Event, SessionRecord
 from tests.unit.journal.made import DAY, EXAMPLES, NOON, bins, good, ratings, two_days_later
 
@@ -80,8 +80,8 @@ COMPLAINTS = (
 @given(histories)
 def test_scales_stay_within_their_bounds_and_are_explained(history: list[SessionRecord]) -> None:
     found = suggest(history, "calf", "swedish")
-    assert FLOOR <= found.limit_scale <= 1.0
-    assert FLOOR <= found.drive_scale <= 1.0
+    assert 0.4 <= found.limit_scale <= 1.0
+    assert 0.4 <= found.drive_scale <= 1.0
     assert found.changes == bool(found.reasons)
     assert found.sentence.endswith(".")
     assert found.sentence.count(". ") == 0, "one sentence"
@@ -201,6 +201,13 @@ def test_it_comes_back_slowly_and_only_when_nothing_speaks_against_it() -> None:
     found = suggest([*history, *many], "calf", "swedish")
     assert (found.changes, found.reasons) == (False, ())
     assert "nothing in your last sessions there speaks against it" in found.sentence
+
+
+def test_it_never_falls_below_two_fifths() -> None:
+    history = [good(at, NOON + at * DAY, too_much=3) for at in range(9)]
+    assert scales(history[:3]) == (0.4, 0.4)  # 0.7 * 0.7 * 0.7 = 0.343
+    assert scales(history) == (0.4, 0.4)
+    assert scales([*history, good(9, NOON + 9 * DAY)]) == (0.41, 0.41)  # and comes back from there: 0.4 * 1.02
 
 
 def test_more_reasons_are_counted() -> None:

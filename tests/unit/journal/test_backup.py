@@ -53,3 +53,34 @@ def test_no_copy_is_no_reason_to_refuse_the_journal(path: Path, monkeypatch: pyt
     with Journal.open(path) as journal:
         assert journal.begin(Before(NOON, "calf")) == 1
     assert not backup.path_for(path).exists()
+
+
+def test_a_copy_that_cannot_be_renewed_after_a_deletion_is_taken_away(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Better no copy than one that still knows what a person has deleted."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with Journal.open(path) as journal:
+        number = journal.begin(Before(NOON, "calf", goal="secret"))
+        backup.make(journal._connection, path)
+        assert b"secret" in backup.path_for(path).read_bytes()
+        monkeypatch.setattr(backup, "make", full)
+        journal.delete([number])
+    assert not backup.path_for(path).exists()
+
+
+def test_a_link_to_a_journal_has_the_copy_of_the_file_itself(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.sqlite3"
+    link.symlink_to(path)
+    with Journal.open(link) as journal:
+        number = journal.begin(Before(NOON, "calf", goal="secret"))
+    aged(backup.path_for(path), timedelta(days=2))
+    with Journal.open(link) as journal:
+        assert b"secret" in backup.path_for(path).read_bytes()
+        journal.delete([number])
+    assert [one.name for one in (tmp_path / "elsewhere").iterdir()] == ["link.sqlite3"]
+    assert b"secret" not in backup.path_for(path).read_bytes()

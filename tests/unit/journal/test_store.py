@@ -211,3 +211,39 @@ def test_the_environment_names_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("platformdirs.user_data_path", lambda name: tmp_path / name)
     with Journal.open() as journal:
         assert journal.path == (tmp_path / "tapote" / "journal.sqlite3").resolve()
+
+
+def test_what_the_disk_must_hold_before_a_call_returns(journal: Journal) -> None:
+    """SQLite's own words: 2 is FULL, 1 is NORMAL. An event must not wait for the disk, everything else must."""
+
+    def pragma(name: str) -> object:
+        return journal._connection.execute(f"PRAGMA {name}").fetchone()[0]
+
+    assert (pragma("journal_mode"), pragma("foreign_keys"), pragma("secure_delete")) == ("wal", 1, 1)
+    number = journal.begin(Before(NOON, "calf"))
+    assert pragma("synchronous") == 2
+    journal.event(number, 1, "note")
+    assert pragma("synchronous") == 1
+    journal.after(number, After(NOON, True))
+    assert pragma("synchronous") == 2
+
+
+@pytest.mark.parametrize("name", ["a?b#c%20d.sqlite3", "späße 😀.sqlite3", "x" * 200])
+def test_odd_names_of_files(tmp_path: Path, name: str) -> None:
+    with Journal.open(tmp_path / name) as journal:
+        journal.begin(Before(NOON, "calf"))
+    with Journal.open(tmp_path / name, read_only=True) as journal:
+        assert len(journal.sessions()) == 1
+    assert sorted(one.name for one in tmp_path.iterdir() if not one.name.endswith(("-shm", "-wal"))) == [
+        name,
+        name + ".backup",
+    ]
+
+
+def test_a_relative_name_stays_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Journal.open(Path("j.sqlite3")) as journal:
+        monkeypatch.chdir("/")
+        assert journal.begin(Before(NOON, "calf")) == 1
+        assert journal.delete([1]) == 1
+    assert (tmp_path / "j.sqlite3.backup").is_file()
