@@ -66,7 +66,7 @@ def heap() -> Figures:
 
 
 def session() -> Figures:
-    """heap_free: bytes that a collection leaves free while a session runs with telemetry, of the firmware as deployed."""
+    """heap_free: bytes that a collection leaves free while the firmware as deployed runs a session with telemetry."""
     with TapoteWorld() as world:
         world.upload()
         world.go()

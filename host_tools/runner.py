@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
+from host_tools import silence
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link
@@ -131,7 +132,7 @@ def run_session(
 
     press: press the button ourselves (None: where there is a simulated one); else on_ready() tells the person to.
     DeviceError when the device refuses (with every reason), does not start, or does not end; LinkError when it goes
-    away. Whatever goes wrong here, Ctrl-C included, the device is told to stop.
+    away or falls silent. Whatever goes wrong here, Ctrl-C included, the device is told to stop.
     """
     device = Device(link)
     hello = device.hello()
@@ -222,6 +223,7 @@ def _follow(
             to_say.pop(0)
             device.too_much()
         device.pump(PUMP_S)
+        silence.check(link, records[-1].host_s, STREAM_MS)
         if records[-1].limit_mn != limits[-1].limit_mn:
             limits.append(_limits(device, records))
     return limits

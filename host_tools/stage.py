@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from host_tools import silence
 from host_tools.device import Device, DeviceError
-from host_tools.links.link import Link, slowdown
+from host_tools.links.link import Link
 from host_tools.links.url import DeviceUrl
 from host_tools.messages import Telemetry
 from host_tools.not_started import not_started
@@ -16,7 +17,6 @@ from host_tools.profiles.program import Program
 from host_tools.runner import PRESS_TIMEOUT_S, SETTLE_S, TOUCH_S, effort
 from tapote import states
 
-SILENT_S = 2.0
 PRESS_WAIT_S = 60.0  # the device waits so long for its button
 
 
@@ -125,19 +125,14 @@ class Stage:
     def pump(self, seconds: float) -> None:
         """Let time pass. The simulated person brings the head to the body 3 s after the start, and lifts it after.
 
-        DeviceError when the device has sent no record for SILENT_S: whoever watches must not wait for ever.
+        DeviceError when the device has sent no record for seconds.
         """
         plant = self.link.plant
         if plant is not None and self._touch_s is not None and self.link.now_s() >= self._touch_s:
             plant.begin_press()
             self._touch_s = None
         self.device.pump(seconds)
-        silent_s = self.link.now_s() - self._heard_s
-        if silent_s > (SILENT_S + self.period_ms / 100) * slowdown(self.link):
-            raise DeviceError(
-                f"{self.link.name} has sent nothing for {silent_s:.0f} s: its firmware hangs, or somebody stopped it",
-                fix="The board has switched its motor off by itself. Unplug it, plug it in again, then: tapote doctor",
-            )
+        silence.check(self.link, self._heard_s, self.period_ms)
         if plant is not None and self._touch_s is None and self.last is not None and self.last.state == states.IDLE:
             plant.lift()
 

@@ -14,6 +14,7 @@ from host_tools.links.url import parse
 from host_tools.messages import Telemetry
 from host_tools.profiles.program import LimitRecord, Program, ProgramPhase
 from host_tools.runner import fault_line, run_session
+from host_tools.silence import SILENT_S
 from tapote import faults, params, states, waves
 
 PHASE = ProgramPhase(6000, 1200, 1800, 300, 600, 0, 0, 1000, 0, 1000, 40000, 3)
@@ -62,6 +63,21 @@ def test_a_session_runs_to_its_end_and_keeps_what_happened(link: SimLink) -> Non
     assert run.clamped == 0
     assert fault_line(run) == ""
     assert not link.hal.connected
+
+
+def test_a_device_that_falls_silent_ends_the_session_soon(link: SimLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody took the port for a prompt, or the firmware hangs: not waited for until the program would be over."""
+    heard: list[Telemetry] = []
+
+    def hear(record: Telemetry) -> None:
+        heard.append(record)
+        if len([one for one in heard if one.state in states.MOVING]) == 50:
+            monkeypatch.setattr(link, "read", lambda: b"")
+
+    with pytest.raises(DeviceError, match=r"has sent nothing for \d s") as caught:
+        run_session(link, program(), on_record=hear)
+    assert link.now_s() - heard[-1].host_s < SILENT_S + 2
+    assert "tapote doctor" in caught.value.fix
 
 
 def test_the_person_touches_after_three_seconds_and_lifts_at_the_end(link: SimLink) -> None:

@@ -213,7 +213,7 @@ def test_a_coasting_motor_draws_nothing_and_that_is_right() -> None:
 
 
 def test_a_pack_that_gives_way_lets_the_motor_coast() -> None:
-    """At 8.1 V instead of 11.4 the same duty is less than the motor turns for. Only then, and only so far: 10 V judge."""
+    """At 8.1 V instead of 11.4 the same duty is less than the motor turns for. At 10 V it is judged."""
     full_q4 = 16 * 2888  # 11.4 V of 16.17 V at 4096 counts
     for pack_q4, judged in ((full_q4 * 81 // 114, False), (full_q4 * 100 // 114, True)):
         device = Guarded()

@@ -7,7 +7,8 @@ import pytest
 from host_tools.device import Device, DeviceError
 from host_tools.links.sim import SimLink
 from host_tools.messages import Telemetry
-from host_tools.stage import SILENT_S, Stage
+from host_tools.silence import SILENT_S
+from host_tools.stage import Stage
 from tapote import server
 from tests.unit.watching.conftest import Sim
 
