@@ -36,8 +36,7 @@ def explained(path: Path) -> Iterator[None]:
 
 def explain(path: Path, error: sqlite3.Error) -> TapoteError:
     """The error for a person."""
-    name = getattr(error, "sqlite_errorname", "") or ""
-    match name.split("_")[1:2]:
+    match code(error).split("_")[1:2]:
         case ["BUSY" | "LOCKED"]:
             return TapoteError(
                 f"the journal {path} is in use by another program",
@@ -63,6 +62,11 @@ def explain(path: Path, error: sqlite3.Error) -> TapoteError:
             return TapoteError(
                 f"the journal {path} cannot be used: {error}", fix=f"Check the disk and its free space. {NOTHING_LOST}"
             )
+
+
+def code(error: sqlite3.Error) -> str:
+    """SQLite's name of the error, as SQLITE_BUSY; "" where Python itself raised it."""
+    return str(getattr(error, "sqlite_errorname", ""))
 
 
 def not_writable(path: Path) -> TapoteError:

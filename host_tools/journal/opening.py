@@ -56,7 +56,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
             try:
                 _must_be_ours(connection, path)
             except sqlite3.OperationalError as error:
-                if not error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+                if not failures.code(error).startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
                     raise
                 if any(one.stat().st_size for one in files.beside(path)):  # the newest entries are in there
                     raise NeedsWritingError(
@@ -86,7 +86,7 @@ def _look(path: Path) -> None:
             _must_be_ours(connection, path)
             _must_be_whole(connection, path)
         except sqlite3.OperationalError as error:
-            if not error.sqlite_errorname.startswith("SQLITE_READONLY"):  # that is: a killed process must be cleaned up
+            if not failures.code(error).startswith("SQLITE_READONLY"):  # that is: a killed process must be cleaned up
                 raise
 
 
@@ -94,8 +94,14 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
     uri = f"{path.as_uri()}?{options}"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_S, isolation_level=None)
     connection.row_factory = sqlite3.Row
+    connection.text_factory = _text
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
+
+
+def _text(data: bytes) -> str:
+    """Text as it stands in the file, which another program may have written in another encoding."""
+    return data.decode(errors="replace")
 
 
 def _must_not_be_lost(path: Path) -> None:

@@ -186,6 +186,12 @@ def test_what_another_program_has_spoilt_is_told_with_its_number(journal: Journa
     assert journal.delete([number]) == 1
 
 
+def test_text_in_another_encoding_is_still_text(journal: Journal) -> None:
+    journal.begin(Before(NOON, "calf"))
+    journal._connection.execute("UPDATE session SET goal = CAST(x'6772fc6e' AS TEXT)")  # Latin-1
+    assert journal.session(1).before.goal == "gr\N{REPLACEMENT CHARACTER}n"
+
+
 def test_the_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "j.sqlite3"
     with Journal.open(path) as journal:
