@@ -112,6 +112,9 @@ def main(args: Sequence[str] | None = None) -> int:
         return screen.complain(error)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except typer.Abort:  # a person said no, or the questions found nobody to answer
+        screen.note("Nothing was done.")
+        return 1
     except typer.TyperException as error:
         return screen.complain(_misused(error))
     except BrokenPipeError:  # the reader of a pipe has seen enough

@@ -1,6 +1,7 @@
 """`tapote journal` as a person types it."""
 
 import csv
+import io
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -196,6 +197,17 @@ def test_delete_asks_shows_what_and_deletes_nothing_without_an_answer(
     assert tapote("journal", "delete", "--all", "--yes").out == "Deleted: 0 sessions.\n"
     content = b"".join(one.read_bytes() for one in path.parent.iterdir())
     assert b"aspirin" not in content
+
+
+def test_no_is_an_answer(tapote: Tapote, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    result = tapote("journal", "delete", "--all")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith("Nothing was done.\n")
+    assert "bug" not in result.err
+    assert len(json.loads(tapote("journal", "list", "--json").out)) == 4
 
 
 def test_a_session_that_cannot_be_read_can_be_deleted(tapote: Tapote, path: Path) -> None:
