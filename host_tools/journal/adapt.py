@@ -16,7 +16,6 @@ from host_tools.journal.records import SessionRecord
 FLOOR = 0.4
 WORST = 0.3
 PER_TOO_MUCH = 0.1
-TOO_MUCH_COUNTED = 3  # the device itself took 20 % more away with each
 GOOD_COMFORT = 7
 RECOVERED = 1.05  # after a good session whose follow-up was good too
 RECOVERED_UNASKED = 1.02  # after a good session that nobody has asked about two days later, or not yet
@@ -38,8 +37,8 @@ class Adaptation:
     """limit_scale, drive_scale: 0.4 to 1.0; reasons: every complaint that still weighs, newest first; sentence: all of
     it for the person."""
 
-    limit_scale: float = 1.0
-    drive_scale: float = 1.0
+    limit_scale: float
+    drive_scale: float
     reasons: tuple[str, ...] = ()
     sentence: str = ""
 
@@ -84,7 +83,7 @@ def complaints(record: SessionRecord) -> Iterator[Complaint]:
     on = f"on {signs.day(record.before.started_at)}"
     if record.too_much:
         times = {1: "once", 2: "twice"}.get(record.too_much, f"{record.too_much} times")
-        share = PER_TOO_MUCH * min(record.too_much, TOO_MUCH_COUNTED)
+        share = PER_TOO_MUCH * record.too_much
         yield Complaint(share, share, f'you said "too much" {times} {on}')
     comfort = signs.comfort(record)
     if comfort is not None and comfort <= 5:

@@ -204,7 +204,7 @@ def test_no_is_an_answer(tapote: Tapote, path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     result = tapote("journal", "delete", "--all")
-    assert (result.code, result.out) == (1, "")
+    assert (result.code, result.out.strip()) == (1, "")
     assert result.err.endswith("Nothing was done.\n")
     assert "bug" not in result.err
     assert len(json.loads(tapote("journal", "list", "--json").out)) == 4
