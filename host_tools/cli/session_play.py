@@ -116,11 +116,13 @@ def _live(guided: "Guided") -> None:
         def draw() -> None:
             shown.update(during_screen.render(guided), refresh=True)
 
-        guided.on_wait = draw
-        if isinstance(guided, During) and guided.stage.link.plant is None:
+        def ready() -> None:
             guided.message = PRESS
             draw()
-        if guided.start():
+
+        guided.on_wait = during_screen.throttled(draw)
+        guided.message = "Getting ready ..."
+        if guided.start(ready):
             guided.message = ""
             real = isinstance(guided, During) and guided.stage.link.plant is None
             during_screen.run(guided, draw, wait=None if real else time.sleep)

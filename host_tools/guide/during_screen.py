@@ -28,16 +28,9 @@ def run(
 ) -> None:
     """Until the session is over. wait: lets so many s of the wall's time pass, for whatever has no time of its own (a
     simulation, a session on paper); None for a real device."""
-    before_s = drawn_s = clock_s()
-
-    def draw_when_due() -> None:
-        nonlocal drawn_s
-        if clock_s() - drawn_s >= FRAME_S:
-            draw()
-            drawn_s = clock_s()
-
+    before_s = clock_s()
+    draw_when_due = throttled(draw, clock_s)
     draw()
-    guided.on_wait = draw_when_due
     while not guided.ended:
         if wait is None:
             guided.work(STEP_S)
@@ -48,6 +41,19 @@ def run(
             before_s = now_s
         draw_when_due()
     draw()
+
+
+def throttled(draw: Callable[[], None], clock_s: Callable[[], float] = time.monotonic) -> Callable[[], None]:
+    """Draws at most every FRAME_S: a terminal that is slow to read would hold up what keeps the device going."""
+    drawn_s = clock_s()
+
+    def draw_when_due() -> None:
+        nonlocal drawn_s
+        if clock_s() - drawn_s >= FRAME_S:
+            draw()
+            drawn_s = clock_s()
+
+    return draw_when_due
 
 
 def render(guided: Guided) -> RenderableType:
@@ -69,7 +75,8 @@ def _head(guided: Guided) -> RenderableType:
 
 def _now(guided: Guided) -> RenderableType:
     course = guided.course
-    body = Text(guided.message if guided.paused else course.cue(), style="bold")
+    told = guided.paused or course.phase < 0  # before the first stroke and in a pause the message is what matters
+    body = Text(guided.message if told else course.cue(), style="bold")
     part = f"part {max(course.phase, 0) + 1} of {len(course.durations_s)}: {course.phase_name}"
     return Panel(body, title="Now", title_align="left", subtitle=part, subtitle_align="left", padding=(1, 2))
 
@@ -84,7 +91,8 @@ def _state(guided: Guided) -> RenderableType:
     table.add_row("time", bar(share, "cyan"), f"{clock(course.left_s)} left of {clock(course.total_s)}")
     if isinstance(guided, During):
         table.add_row("force", force_bar(guided), force_words(guided))
-    return Panel(table, title="paused" if guided.paused else "running", title_align="left")
+    title = "not running yet" if course.phase < 0 else "paused" if guided.paused else "running"
+    return Panel(table, title=title, title_align="left")
 
 
 def bar(share: float, style: str) -> Text:
@@ -127,7 +135,7 @@ def _foot(guided: Guided) -> RenderableType:
     lines = Text()
     for remark in guided.remarks:
         lines.append(f"{remark}\n", style="bold yellow")
-    if guided.message and not guided.paused:
+    if guided.message and not guided.paused and guided.course.phase >= 0:
         lines.append(f"{guided.message}\n", style="bold")
     lines.append("Stop at once on sharp pain, numbness or dizziness.\n", style="italic")
     for key, what in KEYS:  # spaces that do not break keep a key and its meaning on one line

@@ -6,14 +6,21 @@ import re
 import select
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from host_tools.journal.records import SessionRecord
 from host_tools.journal.store import Journal
+from host_tools.links.factory import open_link
+from host_tools.links.sim import SimLink
+from host_tools.links.url import parse
+from tests.served import Served, served
 from tests.unit.cli.test_session import ANSWERED
 
-DEADLINE_S = 30
+DEADLINE_S = 60
+SHOWN_MAX = 500_000  # bytes: a live screen goes on for ever
 _ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
@@ -35,7 +42,9 @@ class Terminal:
         while not all(word in self._shown for word in words):
             ready, _, _ = select.select([self._ours], [], [], DEADLINE_S)
             assert ready, f"{wanted} not shown, but: {self._shown!r}"
-            self._shown = _ESCAPES.sub(b"", self._shown + os.read(self._ours, 4096))
+            assert len(self._shown) < SHOWN_MAX, f"{wanted} not shown, but: {self._shown[-9999:]!r}"
+            new = self._shown + os.read(self._ours, 4096)
+            self._shown = _ESCAPES.sub(b"", new).replace("\xa0".encode(), b" ")
         self._shown = self._shown[max(self._shown.index(word) + len(word) for word in words) :]
 
     def answer(self, prompt: str, keys: str) -> None:
@@ -126,3 +135,64 @@ def test_leaving_before_it_begins_and_the_end_of_the_input(tmp_path: Path) -> No
     assert terminal.process.returncode == 1
     with Journal.open(file) as journal:
         assert journal.sessions() == []
+
+
+@pytest.fixture
+def board() -> Iterator[Served[SimLink]]:
+    """A simulated board at the other end of a serial port."""
+    link = open_link(parse("sim:"))
+    assert isinstance(link, SimLink)
+    with served(link) as board:
+        yield board
+
+
+def begun(board: Served[SimLink], file: Path) -> Terminal:
+    """A session on that board, begun with the board's own button."""
+    url = f"serial:{board.bridge.pty_path}?simulated=1"
+    terminal = Terminal(file, "--device", url, *ANSWERED, "--range-before", 9)
+    terminal.answer("ENTER begins", "\n")
+    terminal.until("press the button on the device to start")
+    board.press()
+    terminal.until("part 1 of 3: arrive", "─ running ─")
+    return terminal
+
+
+def the_session(file: Path) -> SessionRecord:
+    with Journal.open(file) as journal:
+        (record,) = journal.sessions()
+    return record
+
+
+def test_a_board_with_its_own_button_too_much_and_stop(board: Served[SimLink], tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = begun(board, file)
+    terminal.answer("too much", "t")
+    terminal.answer("at most 28 N from now on", " ")
+    board.until(lambda: not board.link.app.session.live())
+    terminal.answer("Pain now?", "\n")
+    terminal.answer("How was it?", "\n")
+    terminal.answer("In cm", "\n")
+    terminal.rest()
+    assert terminal.process.returncode == 0
+    record = the_session(file)
+    assert record.before.device.startswith("serial:")
+    assert record.before.simulated
+    assert [event.kind for event in record.events] == ["phase", "too_much", "stop"]
+    assert record.device is not None
+    assert record.device.end_state in ("STOPPING", "IDLE")
+
+
+def test_a_pulled_cable(board: Served[SimLink], tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = begun(board, file)
+    board.do(board.bridge.unplug)
+    said = terminal.rest()
+    assert "the session broke off after" in said
+    assert "What happened until then is in the journal." in said
+    assert "Traceback" not in said
+    assert terminal.process.returncode == 1
+    board.until(lambda: not board.link.app.session.moving())
+    record = the_session(file)
+    assert [event.kind for event in record.events] == ["phase", "device_lost"]
+    assert record.after is not None
+    assert not record.after.completed

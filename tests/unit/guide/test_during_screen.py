@@ -10,7 +10,7 @@ from host_tools.guide import during_screen
 from host_tools.guide.guided import Guided, Script
 from host_tools.guide.paper import Paper
 from tests.unit.guide import test_paper
-from tests.unit.guide.simulated import Start
+from tests.unit.guide.simulated import Session, Start
 
 
 def shown(guided: Guided, columns: int = 100) -> str:
@@ -51,6 +51,16 @@ def test_force_has_words_beside_its_colour(
     text = shown(session.during)
     assert f"{words} ({peak_mn / 1000:.0f} of 35 N)" in text
     assert ("▶" in text) == (peak_mn >= 35_000)
+
+
+def test_before_the_first_stroke_it_says_what_to_do(board: Board) -> None:
+    session = Session(board, 10, Script(), "normal")
+    session.during.message = "Press the button."
+    text = shown(session.during)
+    assert "not running yet" in text
+    assert "Press the button." in text
+    assert session.during.course.cue() not in text
+    session.sim.close()
 
 
 def test_a_pause_says_how_to_go_on(start: Start) -> None:
