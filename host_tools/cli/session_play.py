@@ -88,6 +88,7 @@ def play(guided: "Guided", *, live: bool, tell: Tell) -> None:
 def _lines(guided: "Guided", tell: Tell) -> None:
     """As fast as the device goes; each new cue, message and remark is one line with its time."""
     told: dict[str, str] = {}
+    tell("")
 
     def news(kind: str, text: str) -> None:
         if text and told.get(kind) != text:

@@ -76,5 +76,6 @@ def _comfort(record: SessionRecord) -> list[str]:
     found = [] if rated is None else [f"Comfort: {rated:g} of 10."]
     if said:
         times = {1: "once", 2: "twice"}.get(said, f"{said} times")
-        found.append(f'You said "too much" {times}: the next session here begins gentler.')
+        coming = "" if record.before.simulated else ": the next session here begins gentler"
+        found.append(f'You said "too much" {times}{coming}.')
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from host_tools import problems
 from host_tools.boards import Board
+from host_tools.body_map import pain_areas
 from host_tools.guide import before
 from host_tools.guide.answers import FIX, Answers
 from host_tools.guide.before import Past
@@ -51,7 +52,14 @@ def make(answers: Answers, past: Past, board: Board, journal: Journal | None, no
     if adapt and journal is not None:
         adaptation = suggest(journal.adaptation_history(plan.region.name), plan.region.name, plan.profile)
     program = program_for(plan, board, adaptation)
-    return Ready(answers, situation, plan, program, adaptation, (*verdict.hints, *plan.hints))
+    hints = (*verdict.hints, *plan.hints, *elsewhere(answers))
+    return Ready(answers, situation, plan, program, adaptation, hints)
+
+
+def elsewhere(answers: Answers) -> list[str]:
+    """What to do about pain at places where Tapote is never used."""
+    marked = {normal(place) for place in answers.pain.where}
+    return [f"{area.reason} {area.see}" for area in pain_areas() if area.name in marked and not area.allowed]
 
 
 def check_ranges(answers: Answers, region: Region) -> None:

@@ -1,0 +1,49 @@
+"""What is settled before the first stroke, and what the journal gets of it."""
+
+import pytest
+
+from host_tools.boards import Board
+from host_tools.errors import UsageError
+from host_tools.guide import ready
+from host_tools.guide.answers import Answers
+from host_tools.guide.before import Past
+from host_tools.guide.plan import Refused
+from host_tools.journal.records import Measure
+from host_tools.journal.store import Journal
+from tests.unit.guide.conftest import NOW, complete
+
+
+def test_refused_answers_get_no_plan(board: Board) -> None:
+    with pytest.raises(Refused):
+        ready.make(complete(("night",)), Past(), board, None, NOW, adapt=True)
+
+
+def test_hints_of_answers_plan_and_places_that_are_never_treated(board: Board) -> None:
+    made = ready.make(complete(("other_care",), pain_where=["neck", "calf"]), Past(), board, None, NOW, adapt=True)
+    assert any("follow them where they disagree" in hint for hint in made.hints)
+    assert any(hint.startswith("Tapote is never used on the neck") for hint in made.hints)
+    assert made.adaptation is None
+
+
+@pytest.mark.parametrize("answers", [complete(range=150.0), complete(after_range=150.0)], ids=["before", "after"])
+def test_a_measure_outside_its_range_is_refused_with_its_unit(board: Board, answers: Answers) -> None:
+    """Knee to wall is told in cm; 150 fits into the file, but to no calf."""
+    with pytest.raises(UsageError, match=r"150 is out of range; knee to wall goes from .* cm"):
+        ready.make(answers, Past(), board, None, NOW, adapt=True)
+
+
+def test_the_journal_gets_what_was_answered_and_planned(board: Board, journal: Journal) -> None:
+    made = ready.make(complete(range=8.0, pain_where=["Calf", "neck"]), Past(), board, journal, NOW, adapt=True)
+    record = ready.before_record(made, Past(), NOW, device="sim:", simulated=True, board=board.name)
+    assert record.pain_areas == ("calf", "neck")
+    assert (record.profile, record.technique, len(record.profile_hash)) == ("swedish", "swedish", 64)
+    assert (record.limit_n, record.drive_pct, record.planned_s) == (35, 45, 90)
+    assert record.range_of_motion == Measure(8.0, "cm", "Knee to wall", "more")
+    on_paper = ready.before_record(made, Past(), NOW, device="", simulated=False, board=board.name)
+    assert (on_paper.board, on_paper.limit_n, on_paper.drive_pct) == ("", None, None)
+
+
+def test_no_pain_is_nought_and_nowhere(board: Board) -> None:
+    made = ready.make(complete(pain_kind="none", goal="relax"), Past(), board, None, NOW, adapt=True)
+    record = ready.before_record(made, Past(), NOW, device="sim:", simulated=True, board=board.name)
+    assert (record.pain_0_10, record.pain_kind, record.pain_often, record.pain_areas) == (0, "none", "never", ())
