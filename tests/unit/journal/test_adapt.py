@@ -136,6 +136,7 @@ def test_nothing_known_changes_nothing() -> None:
         (good(too_much=2), 0.8, 0.8, 'you said "too much" twice on 2 November'),
         (good(too_much=9), 0.7, 0.7, 'you said "too much" 9 times on 2 November'),  # 30 % at most
         (good(comfort=3), 0.9, 0.9, "you rated the comfort 3 of 10 on 2 November"),
+        (good(comfort=4), 0.95, 0.95, "you rated the comfort 4 of 10 on 2 November"),
         (good(comfort=5), 0.95, 0.95, "you rated the comfort 5 of 10 on 2 November"),
         (good(pain=(3, 5)), 0.9, 0.9, "your pain rose by 2 points on 2 November"),
         (good(follow_up=two_days_later(4)), 0.9, 0.9, "you were sore or bruised after the session on 2 November"),
@@ -182,12 +183,14 @@ def test_it_comes_back_slowly_and_only_when_nothing_speaks_against_it() -> None:
             (good(follow_up=two_days_later(0)), 0.84),  # 0.8 * 1.05
             (good(comfort=7), 0.86),  # 0.84 * 1.02 = 0.8568: nobody has asked yet
             (good(comfort=6), 0.86),
+            (good(pain=(3, 4)), 0.86),  # a little more pain
             (good(completed=False), 0.86),
             (replace(good(), device=None), 0.86),  # on paper: nobody felt this device
             (good(faults=("STALL",)), 0.86),
             (good(follow_up=two_days_later(3)), 0.86),  # sore, if not much
             (good(profile="reflexology"), 0.86),  # another massage, perhaps a gentler one
-            (good(too_much=1), 0.77),  # 0.8568 * 0.9
+            (good(pain=(4, 4)), 0.87),  # 0.8568 * 1.02 = 0.8739
+            (good(too_much=1), 0.79),  # 0.8739 * 0.9 = 0.7865
         ],
         start=1,
     ):
@@ -195,8 +198,8 @@ def test_it_comes_back_slowly_and_only_when_nothing_speaks_against_it() -> None:
         assert scales(history) == (expected, expected)
     found = suggest(history, "calf", "swedish")
     assert found.sentence == (
-        'The massage on the calf starts with 23 % less force and drive, because you said "too much" once on'
-        ' 11 November and you said "too much" twice on 2 November.'
+        'The massage on the calf starts with 21 % less force and drive, because you said "too much" once on'
+        ' 13 November and you said "too much" twice on 2 November.'
     )
     many = [replace(good(9), before=replace(good().before, started_at=NOON + (20 + at) * DAY)) for at in range(40)]
     found = suggest([*history, *many], "calf", "swedish")
@@ -219,6 +222,14 @@ def test_it_never_falls_below_two_fifths() -> None:
     assert scales(history[:3]) == (0.4, 0.4)  # 0.7 * 0.7 * 0.7 = 0.343
     assert scales(history) == (0.4, 0.4)
     assert scales([*history, good(9, NOON + 9 * DAY)]) == (0.41, 0.41)  # and comes back from there: 0.4 * 1.02
+
+
+def test_what_only_the_drive_pays_for_is_said_of_the_drive() -> None:
+    found = suggest([good(histogram=bins(n48=60))], "calf", "swedish")
+    assert found.sentence.startswith("The massage on the calf starts with 10 % less drive, because the force was near")
+    found = suggest([good(histogram=bins(n48=60), too_much=1, comfort=5)], "calf", "swedish")
+    assert "starts with 15 % less force and 25 % less drive, because" in found.sentence
+    assert found.sentence.endswith("(and 1 more reason).")
 
 
 def test_more_reasons_are_counted() -> None:
