@@ -83,7 +83,7 @@ class Flow:
                 before.keep_follow_up(self.form.raw.get("follow_up"), past, journal, now)
             plan = ready.make(answers, past, board, journal, now, adapt=self.adapt)
             if not self.silent:
-                session_tell.plan(self.out, plan, past)
+                session_tell.plan(self.out, plan, past, paper=url is None)
             if not self.form.asks or self.form.agreed(plan):
                 break
         start = ready.before_record(

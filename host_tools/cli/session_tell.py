@@ -48,14 +48,14 @@ class Terminal:
         return line.strip()
 
 
-def plan(out: Terminal, ready: "Ready", past: "Past") -> None:
+def plan(out: Terminal, ready: "Ready", past: "Past", *, paper: bool) -> None:
     """What is going to happen, and why."""
     plan, program = ready.plan, ready.program
     out.heading(f"Your plan: {plan.wanted.name} on the {plan.region.title}, {screen.clock(program.duration_ms / 1000)}")
     out.fact("Why", " ".join(plan.because))
     if ready.adaptation is not None and (past.sessions or ready.adaptation.changes):
         out.fact("Learned", ready.adaptation.sentence)
-    out.fact("Force", f"at most {program.limit_mn / 1000:.3g} N, drive at most {ready.drive_pct:.0f} %")
+    out.fact("Force", _force(ready, paper=paper))
     if plan.wanted.feels:
         out.fact("Feels like", plan.wanted.feels)
     if plan.wanted.not_for:
@@ -66,6 +66,23 @@ def plan(out: Terminal, ready: "Ready", past: "Past") -> None:
     for hint in ready.hints:
         out.fact("Note", hint)
     out.fact("Today", f"{past.minutes_left:.0f} of 30 minutes are left in these 24 hours")
+
+
+def _force(ready: "Ready", *, paper: bool) -> str:
+    """Force and drive of the session, and whose limit it is."""
+    if paper:
+        return "nobody measures it on paper: let the weight of the device do, and press no further"
+    highest = max(ready.program.limits, key=lambda record: record.limit_mn)
+    whose = {
+        "profile": "as the profile asks",
+        "region": f"the limit of the {ready.plan.region.title}",
+        "board": "the limit of your board",
+        "cap": "the highest that Tapote allows",
+    }[highest.won_by]
+    if ready.lowered:
+        whose = "lowered for today"
+    limit_n = ready.program.limit_mn / 1000
+    return f"at most {limit_n:.3g} N, {whose}; drive at most {ready.drive_pct:.0f} %"
 
 
 def ended(out: Terminal, guided: "Guided") -> None:

@@ -80,7 +80,7 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
     wanted = load_profile(find_profile(name))
     hints += [] if suits(wanted, region) else [f"{wanted.name} was not written for the {region.title}."]
     if rule.gentle:
-        because.append(f"Force stays below {GENTLE_FORCE_N:g} N and drive below {GENTLE_DRIVE_PCT:g} % today.")
+        because.append(f"Force stays at {GENTLE_FORCE_N:g} N or below today, drive at {GENTLE_DRIVE_PCT:g} % or below.")
     seconds, shorter = length_s(now, wanted.duration_s, region.time_s)
     if choice.seconds is not None:
         longest_s = min(now.minutes_left * 60, caps.SESSION_MAX_S)

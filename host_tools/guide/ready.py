@@ -1,6 +1,7 @@
 """Everything that is settled before the first stroke: answers that allow a session, the plan, the program."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +14,13 @@ from host_tools.guide.before import Past
 from host_tools.guide.keeping import measure
 from host_tools.guide.plan import Plan, make_plan, program_for
 from host_tools.guide.rules import Situation
+from host_tools.journal import advice
 from host_tools.journal.adapt import Adaptation, suggest
-from host_tools.journal.records import Before
+from host_tools.journal.records import Before, SessionRecord
+from host_tools.journal.signs import day
 from host_tools.journal.store import Journal
 from host_tools.problems import Problem
+from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.library import find_profile
 from host_tools.profiles.program import Program
 from host_tools.regions import Region, get_region, normal
@@ -24,14 +28,21 @@ from host_tools.regions import Region, get_region, normal
 
 @dataclass(frozen=True)
 class Ready:
-    """adaptation: None where it is switched off or there is no journal; hints: those of the answers and of the plan."""
+    """asked_mn: the force limit before anything made it gentler, mN. adaptation: None where it is switched off or there
+    is no journal. hints: those of the answers, of the plan and of the journal."""
 
     answers: Answers
     situation: Situation
     plan: Plan
     program: Program
+    asked_mn: int
     adaptation: Adaptation | None
     hints: tuple[str, ...]
+
+    @property
+    def lowered(self) -> bool:
+        """Whether it begins with less force than profile, region and board ask for."""
+        return self.program.limit_mn < self.asked_mn
 
     @property
     def drive_pct(self) -> float:
@@ -52,14 +63,31 @@ def make(answers: Answers, past: Past, board: Board, journal: Journal | None, no
     if adapt and journal is not None:
         adaptation = suggest(journal.adaptation_history(plan.region.name), plan.region.name, plan.profile)
     program = program_for(plan, board, adaptation)
-    hints = (*verdict.hints, *plan.hints, *elsewhere(answers))
-    return Ready(answers, situation, plan, program, adaptation, hints)
+    hints = (*verdict.hints, *plan.hints, *elsewhere(answers), *from_journal(plan.region, lately, now))
+    asked_mn = compile_profile(plan.wanted, board, plan.region).limit_mn
+    return Ready(answers, situation, plan, program, asked_mn, adaptation, hints)
 
 
 def elsewhere(answers: Answers) -> list[str]:
-    """What to do about pain at places where Tapote is never used."""
-    marked = {normal(place) for place in answers.pain.where}
-    return [f"{area.reason} {area.see}" for area in pain_areas() if area.name in marked and not area.allowed]
+    """What to do about pain at other places, and at those where Tapote is never used."""
+    marked = {normal(place) for place in answers.pain.where} - {answers.region}
+    return [
+        f"Your {area.title}: start another session for it, when this one is over."
+        if area.allowed
+        else f"{area.reason} {area.see}"
+        for area in pain_areas()
+        if area.name in marked
+    ]
+
+
+def from_journal(region: Region, sessions: Sequence[SessionRecord], now: datetime) -> list[str]:
+    """What earlier sessions on the region say about one now: see a doctor, or rest a little longer."""
+    coming = advice.plan(sessions, now)
+    said = [f"See a doctor, please: {reason}." for reason in coming.doctor]
+    until = next((one.not_before for one in coming.regions if one.region == region.name), None)
+    if until is not None:
+        said.append(f"The journal suggests to rest the {region.title} until {day(until)}.")
+    return said
 
 
 def check_ranges(answers: Answers, region: Region) -> None:

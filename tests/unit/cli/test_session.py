@@ -89,7 +89,7 @@ def test_a_whole_session_in_words(tapote: Tapote, file: Path) -> None:
     for text in (
         "Your plan: Swedish on the calf, 0:06",
         "Even, light tapping in slow waves suits most muscles. You chose the length yourself.",
-        "at most 35 N, drive at most 45 %",
+        "at most 35 N, as the profile asks; drive at most 45 %",
         "Let it come up to speed in the air",
         "The last seconds: lighter and lighter",
         "SIMULATED: no motor turned and nobody was touched. Done: the whole session.",

@@ -1,5 +1,7 @@
 """What is settled before the first stroke, and what the journal gets of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from host_tools.boards import Board
@@ -8,7 +10,8 @@ from host_tools.guide import ready
 from host_tools.guide.answers import Answers
 from host_tools.guide.before import Past
 from host_tools.guide.plan import Refused
-from host_tools.journal.records import Measure
+from host_tools.journal.records import After, Before, Measure
+from host_tools.journal.signs import day
 from host_tools.journal.store import Journal
 from tests.unit.guide.conftest import NOW, complete
 
@@ -23,6 +26,34 @@ def test_hints_of_answers_plan_and_places_that_are_never_treated(board: Board) -
     assert any("follow them where they disagree" in hint for hint in made.hints)
     assert any(hint.startswith("Tapote is never used on the neck") for hint in made.hints)
     assert made.adaptation is None
+
+
+def test_other_places_are_for_another_session(board: Board) -> None:
+    made = ready.make(complete(pain_where=["calf", "shoulder"]), Past(), board, None, NOW, adapt=True)
+    assert "Your shoulder: start another session for it, when this one is over." in made.hints
+
+
+def test_what_the_journal_has_to_say_comes_with_the_plan(board: Board, journal: Journal) -> None:
+    """Pain of 4, 5 and 6 in three sessions, the last one ten hours ago: it rose, and a day of rest is not over."""
+    for hours, pain in ((100, 4), (60, 5), (10, 6)):
+        at = NOW - timedelta(hours=hours)
+        number = journal.begin(Before(at, "calf", pain_0_10=pain, pain_often="weekly", planned_s=90))
+        journal.after(number, After(at, completed=True))
+    hints = ready.make(complete(), Past(), board, journal, NOW, adapt=True).hints
+    assert any(hint.startswith("See a doctor, please: your pain at the calf rose") for hint in hints)
+    assert f"The journal suggests to rest the calf until {day(NOW + timedelta(hours=14))}." in hints
+
+
+def test_lowered_says_whether_less_than_asked_is_planned(board: Board, journal: Journal) -> None:
+    assert not ready.make(complete(), Past(), board, None, NOW, adapt=True).lowered
+    assert ready.make(
+        complete(pain_score=8, choose_profile="deep_tissue"), Past(), board, None, NOW, adapt=True
+    ).lowered
+    at = NOW - timedelta(hours=60)
+    journal.begin(Before(at, "calf", profile="swedish"))
+    journal.event(1, 5.0, "too_much")
+    assert ready.make(complete(), Past(), board, journal, NOW, adapt=True).lowered
+    assert not ready.make(complete(), Past(), board, journal, NOW, adapt=False).lowered
 
 
 @pytest.mark.parametrize("answers", [complete(range=150.0), complete(after_range=150.0)], ids=["before", "after"])
