@@ -48,7 +48,6 @@ class Target:
         return (marks[0], marks[1]) if self.begin else (1, len(lines))
 
 
-APP = (f"{UNIT}test_app.py", f"{UNIT}test_app_button.py", f"{UNIT}test_app_faults.py", f"{UNIT}test_app_hangs.py")
 TARGETS = {
     "session": Target((f"{UNIT}test_session_edges.py", f"{UNIT}test_session.py")),
     "storage": Target((f"{UNIT}test_storage.py", f"{UNIT}test_settings.py")),
@@ -57,8 +56,8 @@ TARGETS = {
         "# The peak of a stroke",
         "# Rhythm: ",
     ),
-    "safety": Target((f"{UNIT}test_safety.py", *APP)),
-    "power_guard": Target((f"{UNIT}test_safety.py", *APP)),
+    "safety": Target((f"{UNIT}test_safety_edges.py", f"{UNIT}test_safety.py")),
+    "power_guard": Target((f"{UNIT}test_power_guard.py",)),
     "motor_guard": Target((f"{UNIT}test_motor_guard.py",)),
 }
 
