@@ -1,15 +1,16 @@
 """`tapote session`: the answers, asked for where somebody is there, checked where nobody is; the yes to the plan."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from host_tools.errors import TapoteError, UsageError
 from host_tools.regions import get_region
 
 if TYPE_CHECKING:
-    from host_tools.cli.session_tell import Terminal
     from host_tools.guide.answers import AfterAnswers, Answers
     from host_tools.guide.before import Past
     from host_tools.guide.ready import Ready
+    from host_tools.guide.talk import Talk
 
 CHANGE = "ENTER begins, r another region, p another profile, s another length, q leaves: "
 LEAVE = "q"
@@ -18,18 +19,20 @@ LEAVE = "q"
 class Form:
     """raw: the answers so far, as in the answers file. asks: somebody is there to be asked."""
 
-    def __init__(self, out: "Terminal", raw: dict[str, Any], *, asks: bool) -> None:
+    def __init__(self, out: "Talk", raw: dict[str, Any], *, asks: bool) -> None:
         self.raw = raw
         self.asks = asks
         self._out = out
         self._measured_for = ""
+        self._greeted = False
 
     def answers(self, past: "Past") -> "Answers":
         """Complete answers. Refused when they allow no session; UsageError with all that is wrong or missing."""
         from host_tools.guide import before
         from host_tools.guide.ask import Questionnaire, measure
 
-        form = Questionnaire(self._out, self.raw, past)
+        form = Questionnaire(self._out, self.raw, past, greet=not self._greeted)
+        self._greeted = True
         if not self.asks:
             answers = form.answers()
             before.check(answers, past)
@@ -93,13 +96,14 @@ class Form:
         if not self.asks:
             return told
         changes: dict[str, object] = {}
-        if told.pain is None:
-            changes["pain"] = _whole(talk.number(self._out, "Pain now? 0 none, 10 the worst", 0, 10, skip=True))
-        if told.comfort is None:
-            question = "How was it? 0 unbearable, 10 could not be better"
-            changes["comfort"] = _whole(talk.number(self._out, question, 0, 10, skip=True))
-        if told.range is None and ready.answers.range is not None:
-            changes["range"] = measure(self._out, ready.plan.region, again=True)
+        with suppress(talk.Gone):  # whoever has left by now has had the session, and it is kept
+            if told.pain is None:
+                changes["pain"] = _whole(talk.number(self._out, "Pain now? 0 none, 10 the worst", 0, 10, skip=True))
+            if told.comfort is None:
+                question = "How was it? 0 unbearable, 10 could not be better"
+                changes["comfort"] = _whole(talk.number(self._out, question, 0, 10, skip=True))
+            if told.range is None and ready.answers.range is not None:
+                changes["range"] = measure(self._out, ready.plan.region, again=True)
         return told.model_copy(update=changes)
 
 

@@ -51,11 +51,12 @@ GREETING = (
 class Questionnaire:
     """Fills what is missing in a table of answers. The table is that of the answers file."""
 
-    def __init__(self, talk: Talk, raw: dict[str, Any], past: Past) -> None:
+    def __init__(self, talk: Talk, raw: dict[str, Any], past: Past, *, greet: bool = True) -> None:
+        """greet: say first what is coming, if anything has to be asked."""
         self._talk = talk
         self._past = past
         self._agreed_asked: set[str] = set()
-        self._greeted = False
+        self._greeted = not greet
         self.raw = raw
 
     def answers(self) -> Answers:

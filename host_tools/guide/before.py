@@ -21,7 +21,7 @@ AGREES = "clinician_agrees."  # in the journal's answers, before the name of the
 EXPERIENCE = "experience"
 LATELY = timedelta(hours=48)
 FOREVER = timedelta(days=365)
-TOLD = "Nothing has moved, and nothing of this was kept. Please take it seriously; start again when it is settled."
+TOLD = "Do what it says for each, and start again when it is settled. Nothing has moved, nothing of today was kept."
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,6 @@ def check(answers: Answers, past: Past) -> Screening:
     if refusals:
         raise Refused("no session:\n" + "\n".join(f"  - {text}" for text in refusals), fix=TOLD)
     return verdict
-
-
-TOLD = (
-    "Nothing has moved, and nothing of this was kept. Please take it seriously; start again when it has been settled."
-)
 
 
 def _not_healed(answers: Answers, past: Past) -> list[str]:
