@@ -76,7 +76,7 @@ class Device:
         self.link.write(wire.encode(kind, self._seq, struct.pack(wire.MESSAGES[kind], *fields)))
         return self._seq
 
-    def _ask(self, kind: int, *fields: object, reply: int) -> bytes:
+    def ask(self, kind: int, *fields: object, reply: int) -> bytes:
         """Payload of the answer, which must be of the kind `reply`."""
         seq = self._send(kind, *fields)
         end_s = self.link.now_s() + self._timeout_s
@@ -102,7 +102,7 @@ class Device:
 
     def _ack(self, kind: int, *fields: object) -> tuple[int, int]:
         """(status, value) of the answer to a message that is acknowledged."""
-        payload = self._ask(kind, *fields, reply=wire.ACK)
+        payload = self.ask(kind, *fields, reply=wire.ACK)
         _, status, value = struct.unpack(wire.MESSAGES[wire.ACK], payload)
         return status, value
 
@@ -110,11 +110,11 @@ class Device:
 
     def hello(self) -> Hello:
         """Who is there, once its self-test is over. DeviceError for a protocol that this host does not speak."""
-        hello = messages.hello(self._ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
+        hello = messages.hello(self.ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
         end_s = self.link.now_s() + SELFTEST_S
         while hello.state in ("BOOT", "SELFTEST") and self.link.now_s() < end_s:
             self.pump(0.02)
-            hello = messages.hello(self._ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
+            hello = messages.hello(self.ask(wire.HELLO, *wire.PROTOCOL, reply=wire.HELLO_REPLY))
         if hello.protocol[0] != wire.PROTOCOL[0]:
             raise DeviceError(
                 f"the device speaks protocol {hello.protocol[0]}, these tools speak {wire.PROTOCOL[0]}", fix=UPDATE_FIX
@@ -159,11 +159,11 @@ class Device:
 
     def black_box(self, *, release: bool = False) -> BlackBox:
         """What is kept of the last fault; `held` is 0 when nothing is. release: let go of it."""
-        return messages.black_box(self._ask(wire.BLACKBOX, int(release), reply=wire.BLACKBOX_REPLY))
+        return messages.black_box(self.ask(wire.BLACKBOX, int(release), reply=wire.BLACKBOX_REPLY))
 
     def usage(self) -> Usage:
         """What the device has counted in its life, and the calibration that holds."""
-        return messages.usage(self._ask(wire.USAGE, reply=wire.USAGE_REPLY))
+        return messages.usage(self.ask(wire.USAGE, reply=wire.USAGE_REPLY))
 
     def calibrate(self, zero_mn: int, gain_permille: int) -> None:
         """Store a calibration; it holds at once. DeviceError while a session is live or out of the device's bounds."""
@@ -172,16 +172,16 @@ class Device:
 
     def stats(self) -> Stats:
         """Summary of the session."""
-        return messages.stats(self._ask(wire.STATS, reply=wire.STATS_REPLY))
+        return messages.stats(self.ask(wire.STATS, reply=wire.STATS_REPLY))
 
     def ring(self) -> list[Tick]:
         """The last 256 ticks, oldest first; those before the fault while the black box holds them."""
         ticks: list[Tick] = []
         try:
             for first in range(0, params.RING_TICKS, 4):
-                ticks += messages.ticks(self._ask(wire.RING, first, 1, reply=wire.RING_REPLY))
+                ticks += messages.ticks(self.ask(wire.RING, first, 1, reply=wire.RING_REPLY))
         finally:
-            self._ask(wire.RING, 0, 0, reply=wire.RING_REPLY)
+            self.ask(wire.RING, 0, 0, reply=wire.RING_REPLY)
         return ticks
 
     def stream(self, period_ms: int) -> None:
@@ -225,7 +225,7 @@ class Device:
 
     def selftest(self) -> tuple[int, int]:
         """What the device tested at its start: (tests done, tests failed), as bits of words.SELFTESTS."""
-        done, failed = messages.unpack(wire.SELFTEST_REPLY, self._ask(wire.SELFTEST, reply=wire.SELFTEST_REPLY))
+        done, failed = messages.unpack(wire.SELFTEST_REPLY, self.ask(wire.SELFTEST, reply=wire.SELFTEST_REPLY))
         return done, failed
 
     def _must(self, what: str, kind: int, *fields: object) -> int:

@@ -1,8 +1,8 @@
 """An SSD1306 display of 128 x 64 dots: state, program, time, force, and what to do. Only where the board file names it.
 
-The display has eight pages of 128 bytes, each a row of text 8 dots high. Every turn of the main loop at most one row
-is drawn or a quarter of one is sent: 40 bytes, 0.9 ms at 400 kHz. A whole new picture takes 0.4 s, a row that has
-changed at most 0.1 s. The driver of micropython-lib sends all 1024 bytes at once, and the main loop waits for 23 ms.
+The display has eight pages of 128 bytes, each a row of text 8 dots high. In every other turn of the main loop a row is
+looked at, or drawn, or a quarter of it is sent: 40 bytes, 0.9 ms at 400 kHz. A whole new picture takes a second, a row
+that has changed at most 0.3 s. The driver of micropython-lib sends all 1024 bytes at once, and the loop waits 23 ms.
 """
 
 import micropython
@@ -50,11 +50,16 @@ class Oled:
         self._out = bytearray(_HEAD + _SLICE)
         self._page = 7  # the last one looked at
         self._lit = False
-        self._slice = 4  # of the row to be sent next; 4: none
+        self._slice = 4  # of the row to be sent next; 4: none, -1: it is to be drawn first
 
     def step(self, turn: int, now_ms: int) -> None:
-        """Send a quarter of a row, or look whether the next one has changed. In every turn of the main loop."""
-        if not self.alive:
+        """One step: look whether the next row has changed, or draw it, or send a quarter of it. In every other turn of
+        the main loop: those in between have work of their own."""
+        if not (self.alive and turn & 1):
+            return
+        if self._slice < 0:
+            draw(self._drawing, self._dots, self.rows[self._page])
+            self._slice = 0
             return
         if self._slice < 4:
             self.alive = self._send(self._slice)
@@ -67,8 +72,7 @@ class Oled:
         row = content(self._app, page)
         if row != self.rows[page]:
             self.rows[page] = row
-            draw(self._drawing, self._dots, row)
-            self._slice = 0
+            self._slice = -1
 
     def _send(self, part: int) -> bool:
         out = self._out
@@ -93,11 +97,11 @@ def draw(drawing: FrameBuffer, dots: bytearray, row: "tuple[int, object]") -> No
 
 
 @micropython.viper
-def _stretch(dots: object, shift: int) -> None:
+def _stretch(dots, shift):  # type: (bytearray, int) -> None
     """Each column's upper (shift 0) or lower four dots (4), twice as high."""
     row = ptr8(dots)
     for at in range(128):
-        half = (row[at] >> shift) & 15
+        half = (row[at] >> int(shift)) & 15
         half = (half | half << 2) & 0x33
         half = (half | half << 1) & 0x55
         row[at] = half | half << 1

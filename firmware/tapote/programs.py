@@ -29,9 +29,9 @@ NAME = "program"
 SCHEMA = const(1)
 COUNT = const(8)
 PHASES_MAX = const(32)
-_HEAD = "<24sB"
+HEAD = "<24sB"
 _HEAD_SIZE = const(25)
-_PHASE = "<IHHHHBBHHHIB"
+PHASE = "<IHHHHBBHHHIB"
 _PHASE_SIZE = const(25)
 _WAVE_SIZE = const(512)
 _SIZE_MAX = _HEAD_SIZE + PHASES_MAX * _PHASE_SIZE + _WAVE_SIZE
@@ -63,9 +63,9 @@ class Programs:
         """Store a program and its stroke. False: no such index, an empty program, or the file system refused."""
         if not 0 <= index < COUNT or not 1 <= len(program.phases) <= PHASES_MAX:
             return False
-        payload = bytearray(struct.pack(_HEAD, program.name.encode()[:24], len(program.phases)))
+        payload = bytearray(struct.pack(HEAD, program.name.encode()[:24], len(program.phases)))
         for phase in program.phases:
-            payload.extend(struct.pack(_PHASE, *phase))
+            payload.extend(struct.pack(PHASE, *phase))
         payload.extend(bytes(memoryview(wave)[waves.STROKE : waves.STROKE + 256]))
         return self.slots(index).save(bytes(payload))
 
@@ -100,7 +100,7 @@ def _phases(payload: bytes) -> "list[tuple[int, ...]]":
     count = payload[24]
     if count > PHASES_MAX or len(payload) != _HEAD_SIZE + count * _PHASE_SIZE + _WAVE_SIZE:
         return []
-    return [struct.unpack_from(_PHASE, payload, _HEAD_SIZE + at * _PHASE_SIZE) for at in range(count)]
+    return [struct.unpack_from(PHASE, payload, _HEAD_SIZE + at * _PHASE_SIZE) for at in range(count)]
 
 
 def choose(app: "App") -> int:

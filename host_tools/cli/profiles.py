@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from host_tools.cli import profile_diff, profile_new, profile_share, profile_show, screen
+from host_tools.cli import profile_device, profile_diff, profile_new, profile_share, profile_show, screen
 from host_tools.cli.on_device import AsJson
 from host_tools.errors import UsageError
 
@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("profiles")(profiles)
     group = typer.Typer(help="Make, check, show, compare and share profiles.")
     group.command("check")(check)
-    for part in (profile_show, profile_new, profile_diff, profile_share):
+    for part in (profile_show, profile_new, profile_diff, profile_share, profile_device):
         part.register(group)
     app.add_typer(group, name="profile")
 

@@ -121,7 +121,7 @@ class VirtualRig:
         """At each power-on: everything that is attached to the new chip."""
         lights = self.config.get("lights", {})
         if "oled_sda" in lights:
-            i2c.attach(board.mcu, lights["oled_sda"] >> 1 & 1, 0x3C, self.screen.write)
+            i2c.attach(board.mcu, lights["oled_sda"] >> 1 & 1, 0x3C, self.screen)
         self._release = None
         self.press(self._pressed)
         self._show_readings()
