@@ -16,7 +16,7 @@ from tests.unit.journal.made import good, two_days_later
         ([good(pain=(3, 5)), good(), good(pain=(3, 6))], "worse after 2 of your last 3 sessions"),
         ([good(follow_up=two_days_later(3, gone=False)), good()], "from 2 November was not gone after 48 hours"),
         ([good(kind="radiating"), good(), good(kind="tingling")], "radiating or tingling more than once"),
-        ([good(pain=(8, 7), often="constant")], "strong and always there"),
+        ([good(pain=(7, 7), often="constant")], "strong and always there"),
     ],
 )
 def test_a_doctor_is_named_with_the_reason(records: list[SessionRecord], words: str) -> None:

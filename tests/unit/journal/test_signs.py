@@ -47,6 +47,12 @@ def test_near_the_limit(at_n: int, share: float) -> None:
     assert signs.near_limit_share(record) == share
 
 
+def test_a_bin_that_begins_at_eighty_percent_is_near() -> None:
+    record = good(histogram=bins(n12=72, n41=28))
+    before = replace(record.before, limit_n=50.0)  # 80 % of it are 40 N
+    assert signs.near_limit_share(replace(record, before=before)) == 0.28
+
+
 def test_nothing_is_near_a_limit_that_nobody_measured() -> None:
     record = good(histogram=bins(n60=9))
     assert signs.near_limit_share(record) == 1
