@@ -125,9 +125,10 @@ class Flow:
 
             try:
                 session_play.play(guided, live=self.live, tell=self._tell)
-            except KeyboardInterrupt:
-                session_play.interrupt(guided)
-                screen.note(f"Stopped after {guided.course.run_s:.0f} s. {_kept(keeper, finish)}")
+            except (KeyboardInterrupt, OSError) as cause:  # OSError: whoever read what we print has gone
+                session_play.interrupt(guided, "by Ctrl-C" if isinstance(cause, KeyboardInterrupt) else "nobody reads")
+                kept = _kept(keeper, finish)
+                screen.note(f"Stopped after {guided.course.run_s:.0f} s. {kept}")
                 raise
             except TapoteError as error:
                 if guided.course.phase < 0:

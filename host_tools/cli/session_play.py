@@ -129,10 +129,10 @@ def _live(guided: "Guided") -> None:
             during_screen.run(guided, draw, wait=None if real else time.sleep)
 
 
-def interrupt(guided: "Guided") -> None:
-    """Ctrl-C: stop, and say so in the record. A device that is gone has stopped by itself."""
+def interrupt(guided: "Guided", why: str) -> None:
+    """Stop, and say so in the record. A device that is gone has stopped by itself."""
     with suppress(TapoteError):
-        guided.stop("by Ctrl-C")
+        guided.stop(why)
 
 
 def broken_off(guided: "Guided", error: TapoteError, kept: str) -> TapoteError:

@@ -142,6 +142,7 @@ def in_json(guided: "Guided", ready: "Ready") -> dict[str, object]:
         "limit_n": ready.program.limit_mn / 1000,
         "drive_pct": ready.drive_pct,
         "limit_scale": adaptation.limit_scale if adaptation is not None else 1.0,
+        "adaptation": adaptation.sentence if adaptation is not None else None,
         "drive_scale": adaptation.drive_scale if adaptation is not None else 1.0,
         "ended": guided.ended,
         "run_s": round(guided.course.run_s, 3),

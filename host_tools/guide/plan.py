@@ -1,6 +1,7 @@
 """The plan of a session: where, what, how long, and why; then the program that really goes to the device."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from host_tools import caps
@@ -77,7 +78,9 @@ def make_plan(now: Situation, choice: "Choice") -> Plan:
         name = choice.profile
         if rule.gentle:
             because.append(rule.because)
-    wanted = load_profile(find_profile(name))
+    file = find_profile(name)
+    wanted = load_profile(file)
+    name = name if Path(name).suffix == ".toml" else file.stem  # "Deep tissue" is deep_tissue in the journal too
     hints += [] if suits(wanted, region) else [f"{wanted.name} was not written for the {region.title}."]
     if rule.gentle:
         because.append(f"Force stays at {GENTLE_FORCE_N:g} N or below today, drive at {GENTLE_DRIVE_PCT:g} % or below.")

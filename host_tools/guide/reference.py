@@ -27,7 +27,7 @@ ANSWERS = (
     "--has none --experience some --where calf --pain-kind tight --pain-often weekly --pain 4 --pain-size hand"
     " --pain-old --goal loosen --range-before 8"
 )
-COMMAND = f"session --device sim: {ANSWERS} --too-much-at 40 --pain-after 2 --range-after 9.5 --comfort 8"
+COMMAND = f"session --device sim: {ANSWERS} --seconds 30 --too-much-at 18 --pain-after 2 --range-after 9.5 --comfort 8"
 
 
 def questions(group: Mapping[str, Question]) -> str:

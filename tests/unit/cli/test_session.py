@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from host_tools import device as device_client
+from host_tools.cli.session_tell import Terminal
 from host_tools.errors import TapoteError
 from host_tools.guide.before import Past, for_journal
 from host_tools.guide.during import During
@@ -144,7 +145,7 @@ def test_the_same_from_a_file(tapote: Tapote, tmp_path: Path) -> None:
         "after": {"pain": 3, "warmth": "warm", "notes": "by the fire"},
     }
     (tmp_path / "answers.json").write_text(json.dumps(answers))
-    result = tapote(*SIM, "--answers", tmp_path / "answers.json", "--seconds", 6, "--json")
+    result = tapote(*SIM, "--answers", tmp_path / "answers.json", "--seconds", 2, "--json")
     assert result.code == 0, result.err
     told = json.loads(result.out)
     assert [event["value"] for event in told["events"] if event["kind"] == "comfort"] == [9]
@@ -197,10 +198,10 @@ def test_a_hard_contraindication_never_arms_a_device(
 
 
 def test_a_clinicians_yes_lets_a_condition_through_and_is_kept(tapote: Tapote) -> None:
-    has = ("--has", "pregnancy", *CALF, *REST, "--seconds", 6)
+    has = ("--has", "pregnancy", *CALF, *REST, "--seconds", 2)
     tapote(*SIM, *has).refused(3, "Pregnancy: no session, unless a clinician agrees")
     assert tapote(*SIM, *has, "--clinician-agrees", "pregnancy").code == 0
-    result = tapote(*SIM, "--unchanged", *HEALTHY, *CALF[2:], *REST, "--seconds", 6)
+    result = tapote(*SIM, "--unchanged", *HEALTHY, *CALF[2:], *REST, "--seconds", 2)
     assert result.code == 0, result.err
     with Journal.open() as journal:
         answers = journal.sessions()[-1].before.answers
@@ -260,7 +261,8 @@ def test_an_adaptation_really_reaches_the_device(tapote: Tapote, file: Path, mon
         assert gentler.limit_mn == int(written.limit_mn * told[0]["limit_scale"])
         assert gentler.drive_to_permille == int(written.drive_to_permille * told[0]["drive_scale"])
     assert told[0]["device_summary"]["peak_force_n"] < told[1]["device_summary"]["peak_force_n"]
-    assert 'because you said "too much" twice' in words(tapote(*SHORT).out)
+    assert 'because you said "too much" twice' in told[0]["adaptation"]
+    assert told[1]["adaptation"] is None
 
 
 def test_the_daily_limit_is_a_refusal(tapote: Tapote, file: Path, armed: list[bool]) -> None:
@@ -326,6 +328,24 @@ def test_ctrl_c_stops_the_device_and_keeps_the_session(
     assert record.device.run_s == pytest.approx(4.1, abs=0.3)
 
 
+def test_a_reader_that_has_gone_stops_the_device_and_the_session_is_kept(
+    tapote: Tapote, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when its terminal is closed: printing fails while the motor runs."""
+
+    def say(self: Terminal, text: str = "", indent: int = 0) -> None:
+        if "0:03" in text:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Terminal, "say", say)
+    assert tapote(*SHORT).code == 1
+    with Journal.open(file) as journal:
+        (record,) = journal.sessions()
+    assert [event.detail for event in record.events if event.kind == "stop"] == ["nobody reads"]
+    assert record.device is not None
+    assert record.device.run_s == pytest.approx(3, abs=0.3)
+
+
 def test_a_fault_ends_it_with_1_after_the_care(tapote: Tapote, file: Path) -> None:
     result = tapote("session", "--device", "sim:?press=120", *ANSWERED, "--seconds", 8)
     assert result.code == 1
@@ -363,7 +383,7 @@ def test_on_paper_the_clock_guides_and_the_journal_says_so(tapote: Tapote, file:
 
 
 def test_without_a_journal_nothing_is_kept(tapote: Tapote, file: Path) -> None:
-    assert tapote(*SHORT, "--no-journal").code == 0
+    assert tapote(*SIM, *ANSWERED, "--seconds", 1, "--no-journal").code == 0
     assert not file.exists()
 
 
@@ -413,4 +433,4 @@ def test_what_changed_looks_back_at_sessions_of_the_same_kind(tapote: Tapote, fi
         real(file, hours, pain=pain)
     result = tapote("session", "--paper", *ANSWERED, "--seconds", 20, "--pain-after", 1)
     assert "In your last 2 sessions here: 2.5 points lower (median)." in words(result.out)
-    assert "In your last" not in tapote(*SHORT, "--pain-after", 1).out
+    assert "In your last" not in tapote(*SIM, *ANSWERED, "--seconds", 1, "--pain-after", 1).out

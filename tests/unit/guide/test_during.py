@@ -43,7 +43,7 @@ def test_a_whole_session(start: Start) -> None:
 @pytest.mark.parametrize("key", ["t", names.DOWN])
 def test_too_much_reaches_the_device_within_a_grain_of_the_keyboard(start: Start, key: str) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     sent_s: list[float] = []
     app = session.sim.app
     too_much = app.too_much
@@ -67,9 +67,9 @@ def test_too_much_reaches_the_device_within_a_grain_of_the_keyboard(start: Start
 
 def test_too_much_by_the_button_of_the_device_is_kept_as_such(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.sim.press_button(0.1)
-    session.until(6)
+    session.until(3)
     assert [event.detail for event in session.kinds("too_much")] == ["said with the button of the device"]
     session.press("t")
     session.press("t")
@@ -78,26 +78,26 @@ def test_too_much_by_the_button_of_the_device_is_kept_as_such(start: Start) -> N
 
 def test_space_stops_at_once_and_is_kept(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.keys.pressed.append(names.SPACE)
     session.during.work(0.01)
     assert not session.sim.app.session.moving()
     assert session.during.ended == "stopped"
     assert [event.detail for event in session.kinds("stop")] == ["by the person"]
-    assert session.during.summary().run_s == pytest.approx(4, abs=0.3)
+    assert session.during.summary().run_s == pytest.approx(1.5, abs=0.3)
 
 
 @pytest.mark.parametrize("key", ["q", names.LOST])
 def test_leaving_stops_too(start: Start, key: str) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.press(key)
     assert session.during.ended == "stopped"
     assert not session.sim.app.session.moving()
 
 
 def test_pause_and_go_on(start: Start) -> None:
-    session = start()
+    session = start(6)
     session.until(4)
     session.keys.pressed.append("p")
     session.during.work(0.02)
@@ -115,13 +115,13 @@ def test_pause_and_go_on(start: Start) -> None:
     session.until(99)
     assert session.during.ended == "completed"
     assert len(session.kinds("pause")) == 1
-    assert session.during.summary().run_s == pytest.approx(10, abs=0.05)
+    assert session.during.summary().run_s == pytest.approx(6, abs=0.05)
 
 
 def test_a_pause_that_is_too_long_ends_it(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(firmware, "ARMED_MS", 2000)  # a minute of simulated rest would only take long
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.press("p")
     session.during.work(1.5)
     assert session.kinds("stop") == []
@@ -132,7 +132,7 @@ def test_a_pause_that_is_too_long_ends_it(start: Start, monkeypatch: pytest.Monk
 
 def test_stopping_with_the_devices_button(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.sim.press_button(1.5)
     session.until(99)
     assert session.during.ended == "stopped"
@@ -141,7 +141,7 @@ def test_stopping_with_the_devices_button(start: Start) -> None:
 
 def test_digits_rate_the_comfort(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     session.press("7", "²", "x", names.UP)
     assert [event.value for event in session.kinds("comfort")] == [7]
     session.press("3")
@@ -150,7 +150,7 @@ def test_digits_rate_the_comfort(start: Start) -> None:
 
 def test_a_fault_ends_it(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     assert session.sim.plant is not None
     session.sim.plant.faults.force_open = True
     session.until(99)
@@ -162,7 +162,7 @@ def test_a_fault_ends_it(start: Start) -> None:
 
 def test_a_device_that_vanishes_leaves_what_was_seen(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     session = start()
-    session.until(5)
+    session.until(2.5)
 
     def gone(seconds: float) -> None:
         raise LinkError("the port has gone", cause="lost")
@@ -173,7 +173,7 @@ def test_a_device_that_vanishes_leaves_what_was_seen(start: Start, monkeypatch: 
     assert session.during.ended == "lost"
     assert [event.detail for event in session.kinds("device_lost")] == ["the port has gone"]
     summary = session.during.summary()
-    assert summary.run_s == pytest.approx(5, abs=0.2)
+    assert summary.run_s == pytest.approx(2.5, abs=0.2)
     assert summary.strokes > 20
     assert summary.end_state in ("RUNNING", "BACKOFF")
     assert sum(summary.force_histogram_s) == pytest.approx(summary.run_s)
@@ -182,7 +182,7 @@ def test_a_device_that_vanishes_leaves_what_was_seen(start: Start, monkeypatch: 
 
 def test_a_device_that_says_nothing_any_more_is_lost(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     monkeypatch.setattr(session.sim, "read", lambda: b"")
     with pytest.raises(DeviceError, match=r"sent nothing|does not answer"):
         session.until(99)
@@ -211,18 +211,18 @@ def test_stopped_before_the_first_stroke(board: Board) -> None:
 
 def test_what_the_device_has_to_say_is_shown_but_its_own_move_cue(start: Start) -> None:
     session = start()
-    session.until(4)
+    session.until(1.5)
     device = session.during.stage.device
     get = device.get
     device.get = lambda name: 0b111 if name == "notes" else get(name)  # type: ignore[method-assign]  # all notes
-    session.until(6)
+    session.until(3)
     assert session.during.remarks == ["Charge the battery soon.", "Getting hot: drive is being reduced."]
 
 
 def test_records_of_other_faults_do_not_hide_the_strictest(start: Start) -> None:
     """The measured sums keep every fault that was seen, for a device that is lost afterwards."""
     session = start()
-    session.until(3.5)
+    session.until(1)
     last = session.during.stage.last
     assert last is not None
     session.during._measured.take(replace(last, state=states.FAULT, fault=faults.STALL))

@@ -14,7 +14,7 @@ from host_tools.guide.rules import GENTLE, RULES, USUAL, Situation, length_s, ru
 from host_tools.journal.adapt import FLOOR, Adaptation
 from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.fit import fit_seconds
-from host_tools.profiles.library import get_profile, list_profiles
+from host_tools.profiles.library import find_profile, get_profile, list_profiles
 from host_tools.regions import body, get_region, region_names
 
 TIGHT = Situation("calf", "loosen", "tight", "weekly", 4, "hand")
@@ -124,6 +124,12 @@ def test_the_person_may_choose_otherwise_but_not_beyond_the_day() -> None:
 def test_an_own_length_beyond_the_board_is_refused_not_cut(board: Board) -> None:
     with pytest.raises(UsageError, match="--seconds 700 is out of range; allowed 1 to 600 s"):
         program_for(make_plan(TIGHT, Choice(seconds=700)), board, None)
+
+
+def test_a_profile_has_one_name_however_it_is_written() -> None:
+    assert make_plan(TIGHT, Choice(profile="Deep Tissue")).profile == "deep_tissue"
+    path = str(find_profile("recovery"))
+    assert make_plan(TIGHT, Choice(profile=path)).profile == path
 
 
 def test_a_profile_for_other_regions_is_remarked() -> None:
