@@ -46,11 +46,10 @@ _CLOCK_TURN = const(6)
 
 
 class Safety:
-    """Measurements in `regs`, and the verdict on them. `board` is board.json."""
+    """Measurements in `regs`, and the verdict on them. board: board.json."""
 
     def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
         self.regs = regs
-        self.board = board
         self.raw_min: int = board["force_raw_min"]
         self.raw_max: int = board["force_raw_max"]
         self._current_points: "list[list[int]]" = board["current_points"]

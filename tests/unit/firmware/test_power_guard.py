@@ -137,7 +137,9 @@ def test_a_reading_is_rounded(q4: int, inside: bool) -> None:
     assert (device["temperature_dc"], device["battery_mv"]) == (max(counts - 100, 0), 4 * (counts + 10))
 
 
-@pytest.mark.parametrize(("now_dc", "taper"), [(599, 1000), (600, 1000), (675, 500), (749, 6), (750, 0), (900, 0)])
+@pytest.mark.parametrize(
+    ("now_dc", "taper"), [(599, 1000), (600, 1000), (601, 993), (675, 500), (749, 6), (750, 0), (900, 0)]
+)
 def test_drive_is_tapered_between_warm_and_hot(now_dc: int, taper: int) -> None:
     """(75.0 - 67.5) / (75.0 - 60.0) = 500 permille."""
     device = Guarded()

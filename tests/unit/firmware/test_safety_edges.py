@@ -55,6 +55,10 @@ class Device:
         return self.made._clock(now_ms, driving)
 
 
+def test_a_new_supervisor_has_not_seen_the_head_lifted() -> None:
+    assert not Device().made.lifted
+
+
 # -- the tick ----------------------------------------------------------------------------------------------------------
 
 
@@ -117,6 +121,8 @@ def test_three_looks_of_five_beyond_the_range_are_a_loose_wire_and_of_more_not()
     device = Device()
     assert looks("oiiiioiiiio") == [0] * 11, "5 - 4 + 5 - 4 + 5 = 7"
     assert looks("iio") == [0, 0, OPEN], "7 - 2 + 5 = 10"
+    device = Device()
+    assert looks("oiiiioiiiioiiio") == [0] * 15, "7 - 3 + 5 = 9"
 
 
 def test_a_reading_beyond_the_range_without_noise_is_a_rail() -> None:
@@ -151,6 +157,9 @@ def test_six_jumps_within_100_ms_are_a_loose_wire() -> None:
     assert device.force(10) == 0, "five"
     device.set(force_jumps=13)
     assert device.force(20) == RATE
+    device = Device()
+    device.set(force_jumps=6)
+    assert device.force(0) == RATE, "counted from none"
     device = Device()
     device.set(force_jumps=5)
     assert device.force(99) == 0
