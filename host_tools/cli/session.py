@@ -133,6 +133,6 @@ def _list_questions() -> None:
     for heading, group in groups:
         screen.heading(heading)
         for name, question in group.items():
-            where = f" Only for: {', '.join(question.regions)}." if question.regions else ""
+            where = f" Only for: {', '.join(question.places)}." if question.places else ""
             meaning = f"{question.text} Yes: {meanings[question.consequence]}.{where}"
             screen.fact(f"  {name}", meaning, 16)

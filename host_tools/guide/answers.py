@@ -112,6 +112,12 @@ class Answers(StrictModel):
         return next((name for name in map(normal, places) if name in body().regions), "")
 
     @property
+    def places(self) -> tuple[str, ...]:
+        """Where the session goes and everything that hurts, in their known spelling."""
+        named = [self.choose.region or "", *self.pain.where]
+        return tuple(dict.fromkeys(normal(name) for name in named if name))
+
+    @property
     def yes(self) -> frozenset[str]:
         """Names of the questions answered with yes."""
         return frozenset(name for name, answer in (self.history | self.today).items() if answer)

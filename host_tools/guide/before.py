@@ -101,7 +101,7 @@ def missing(answers: Answers, past: Past) -> list[str]:
     elif pain.kind != "none":
         found += [f"pain.{key}" for key in ("score", "often", "size", "new") if getattr(pain, key) is None]
     if answers.region:
-        found += [f"today.{name}" for name in questions.today_for(answers.region) if name not in answers.today]
+        found += [f"today.{name}" for name in questions.today_for(*answers.places) if name not in answers.today]
     return found + (["goal"] if answers.goal is None else [])
 
 

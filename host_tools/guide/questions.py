@@ -1,5 +1,6 @@
 """The yes/no questions before a session (questions.toml): what is asked, of whom, and what a yes means."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -9,7 +10,7 @@ from pydantic import Field, ValidationError
 from host_tools import problems
 from host_tools.fields import StrictModel, note
 from host_tools.paths import PACKAGE_DIR
-from host_tools.regions import region_names
+from host_tools.regions import body
 from host_tools.toml_read import read_toml
 
 Consequence = Literal["refuse", "clinician", "hint"]
@@ -24,13 +25,15 @@ class Question(StrictModel):
     consequence: Annotated[Consequence, note("what a yes means")]
     why: Annotated[str, note("the reason, completing 'because ...'")]
     advice: Annotated[str, note("what to do, in whole sentences")]
-    regions: tuple[str, ...] = Field((), strict=False, description="asked only for these; empty: for every region")
+    places: tuple[str, ...] = Field(
+        (), strict=False, description="asked only where one of these is named; empty: always"
+    )
     name: str = ""
     group: Group = "today"
 
-    def concerns(self, region: str) -> bool:
-        """Whether it is asked for this region."""
-        return not self.regions or region in self.regions
+    def concerns(self, places: Collection[str]) -> bool:
+        """Whether it is asked of somebody who names these places, for the session or for their pain."""
+        return not self.places or not set(self.places).isdisjoint(places)
 
 
 class _QuestionFile(StrictModel):
@@ -50,9 +53,9 @@ class Questionnaire:
         """Every question by its name; a name is never used twice."""
         return self.history | self.today
 
-    def today_for(self, region: str) -> dict[str, Question]:
-        """The questions of today that are asked for a region."""
-        return {name: question for name, question in self.today.items() if question.concerns(region)}
+    def today_for(self, *places: str) -> dict[str, Question]:
+        """The questions of today that are asked of somebody who names these places."""
+        return {name: question for name, question in self.today.items() if question.concerns(places)}
 
 
 @lru_cache(maxsize=1)
@@ -64,13 +67,13 @@ def questionnaire() -> Questionnaire:
     except ValidationError as error:
         found = problems.from_validation(error, _QuestionFile)
         raise problems.refuse("questions.toml", found, "Restore the file from the repository.") from None
-    known = set(region_names())
+    known = {*body().regions, *body().never}
     for group in (content.history, content.today):
         for name, question in group.items():
-            if unknown := set(question.regions) - known:
+            if unknown := set(question.places) - known:
                 raise problems.refuse(
                     "questions.toml",
-                    [problems.Problem(f"{name}.regions", f"{', '.join(sorted(unknown))} is no region.")],
+                    [problems.Problem(f"{name}.places", f"{', '.join(sorted(unknown))} is no place.")],
                     "Restore the file from the repository.",
                 )
     return Questionnaire(_named(content.history, "history"), _named(content.today, "today"))

@@ -33,10 +33,10 @@ COMMAND = f"session --device sim: {ANSWERS} --seconds 30 --too-much-at 18 --pain
 def questions(group: Mapping[str, Question]) -> str:
     """The yes/no questions of a group as a table."""
     rows = [
-        [f"`{name}`", question.text, YES[question.consequence], ", ".join(question.regions) or "every region"]
+        [f"`{name}`", question.text, YES[question.consequence], ", ".join(question.places) or "every place"]
         for name, question in group.items()
     ]
-    return "\n".join(reference.markdown_table(["name", "question", "a yes means", "asked for"], rows))
+    return "\n".join(reference.markdown_table(["name", "question", "a yes means", "asked when you name"], rows))
 
 
 def rules() -> str:

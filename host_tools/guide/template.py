@@ -81,7 +81,7 @@ def _line(path: str, doc: fields.FieldDoc) -> str:
 
 
 def _question(name: str, question: Question) -> str:
-    where = f" (only for: {', '.join(question.regions)})" if question.regions else ""
+    where = f" (only for: {', '.join(question.places)})" if question.places else ""
     return f"{_comment(question.text + where)}\n# {name} = false"
 
 

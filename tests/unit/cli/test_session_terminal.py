@@ -137,6 +137,19 @@ def test_leaving_before_it_begins_and_the_end_of_the_input(tmp_path: Path) -> No
         assert journal.sessions() == []
 
 
+def test_a_kill_in_the_middle_leaves_what_had_happened(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    terminal = Terminal(file, "--paper", *ANSWERED, "--range-before", 9)
+    terminal.answer("ENTER begins", "\n")
+    terminal.answer("STOP", "t8")
+    terminal.until("Comfort 8 of 10, kept.")
+    terminal.process.kill()
+    terminal.rest()
+    record = the_session(file)
+    assert [event.kind for event in record.events] == ["phase", "too_much", "comfort"]
+    assert record.after is None
+
+
 @pytest.fixture
 def board() -> Iterator[Served[SimLink]]:
     """A simulated board at the other end of a serial port."""

@@ -1,14 +1,20 @@
 """The answers file: everything that is wrong with it, at once, and what it stands for when it is right."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from host_tools.errors import UsageError
-from host_tools.guide.answers import REFUSED, load_answers, parse_answers
+from host_tools.guide.answers import REFUSED, Answers, Choice, During, Pain, load_answers, parse_answers
+from host_tools.regions import body
 from tests.unit.guide.conftest import complete, table
+
+KEYS = [*Answers.model_fields, "schema", *Pain.model_fields, *Choice.model_fields, *During.model_fields, "clot", "neck"]
 
 
 def refusal(raw: dict[str, Any]) -> UsageError:
@@ -117,6 +123,25 @@ def test_a_file_that_cannot_be_read_is_one_clear_error(
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UsageError, match=words):
         parse_answers(load_answers(path), name)
+
+
+KEY = st.sampled_from(KEYS) | st.text(max_size=5)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=5), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYS), ANYTHING, max_size=6))
+def test_whatever_a_file_holds_it_is_answers_or_one_clear_error(raw: dict[str, Any]) -> None:
+    try:
+        told = parse_answers(raw, "answers").region
+    except UsageError as error:
+        told = f"{error.exit_code}: {error.message}"
+    assert told in {"", *body().regions} or re.match(rf"[2{REFUSED}]: answers: \d+ problem", told)
 
 
 def test_sections_of_the_wrong_kind_are_told_not_raised() -> None:

@@ -146,6 +146,15 @@ def test_missing_follows_what_was_said() -> None:
     assert all(key.startswith("today.") for key in missing(parse_answers(raw, "a"), Past()))
 
 
+def test_warning_signs_of_the_back_are_asked_when_it_hurts_though_the_calf_is_massaged() -> None:
+    raw = table(pain_where=["spine", "calf"])
+    del raw["today"]
+    assert {"today.saddle", "today.clot_signs"} <= set(missing(parse_answers(raw, "a"), Past()))
+    raw = table(pain_where=["back_lower"], choose_region="calf")
+    del raw["today"]
+    assert {"today.saddle", "today.clot_signs"} <= set(missing(parse_answers(raw, "a"), Past()))
+
+
 def test_the_situation(journal: Journal) -> None:
     kept(journal, NOW - 5 * HOUR, minutes=0)
     lately = journal.sessions()[-1]

@@ -1,7 +1,7 @@
 """The questions: what SAFETY asks for is asked, and every yes leads somewhere with what to do."""
 
 from host_tools.guide.questions import questionnaire
-from host_tools.regions import region_names
+from host_tools.regions import body
 from host_tools.safety_text import POINTS
 
 KNOWN = questionnaire()
@@ -35,8 +35,9 @@ def test_every_condition_of_the_safety_text_is_asked_and_needs_a_clinician() -> 
 
 def test_the_warning_signs_of_the_back_are_asked_for_the_back_and_end_the_session() -> None:
     signs = {"bladder", "saddle", "numb_limb", "ill", "fall", "weight", "night"}
-    for region in ("back_upper", "back_lower"):
-        assert signs <= set(KNOWN.today_for(region))
+    for place in ("back_upper", "back_lower", "spine"):
+        assert signs <= set(KNOWN.today_for(place))
+    assert signs <= set(KNOWN.today_for("calf", "back_lower")), "also when the back hurts and the calf is massaged"
     assert "tumour" in KNOWN.history
     assert all(KNOWN.today[name].consequence == "refuse" for name in signs)
     assert "clot_signs" in KNOWN.today_for("calf")
@@ -50,7 +51,7 @@ def test_every_question_says_why_and_what_to_do() -> None:
         assert question.text.endswith("?")
         assert question.advice.endswith(".")
         assert not question.why.endswith(".")
-        assert set(question.regions) <= set(region_names())
+        assert set(question.places) <= {*body().regions, *body().never}
 
 
 def test_today_is_never_a_matter_for_a_clinicians_yes() -> None:
