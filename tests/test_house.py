@@ -110,6 +110,7 @@ HOST_EDGES: dict[str, set[str]] = {
     "host_tools.sim_hal": {"kernel"},
     "host_tools.lights": {"pixels", "oled"},
     "host_tools.shelf": {"programs"},  # how a stored program is laid out
+    "host_tools.restore_programs": {"programs"},
     "host_tools.links.sim": {"app"},
     # Numba compiles the tick from its own source.
     "host_tools.compiled.hal": {"kernel"},

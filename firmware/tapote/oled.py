@@ -125,6 +125,8 @@ def content(app: "App", page: int) -> "tuple[int, object]":
         text = _more(app, state)
     elif page == 5 and moving:
         return BAR, pressed(app.hal.regs[_PEAK_LAST_MN], app.hal.regs[_LIMIT_MN]) // 20 * 20
+    elif page == 6 and state == states.FAULT:
+        text = "repair, restart" if session.stuck(0) else "press to clear"
     elif page == 6 and (moving or state == states.IDLE):
         text = "tap = too much" if moving else "tap = next"
     elif page == 7 and (moving or (state == states.IDLE and app.loader.whole)):
@@ -148,7 +150,7 @@ def _most(app: "App", state: int) -> str:
 
 def _more(app: "App", state: int) -> str:
     if state == states.FAULT:
-        return "fault %d: press" % app.session.fault
+        return "fault %d" % app.session.fault
     if not app.loader.whole:
         return ""
     if state in states.MOVING:

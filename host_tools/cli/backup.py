@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from host_tools.backup import Backup, Change
+    from host_tools.messages import Hello
+    from host_tools.shelf import Shelf, Stored
 
 Device = Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
@@ -33,7 +35,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Keep a device's stored settings in a file. The device restarts afterwards."""
+    """Keep a device's stored settings and programs in a file. The device restarts afterwards."""
     url, remark = on_board(device, "back up")
     if file.exists() and not force:
         raise UsageError(f"{file} is there already", fix="Choose another name, or --force.")
@@ -46,6 +48,7 @@ def backup(
     from host_tools.links.factory import open_link
     from host_tools.manifest import NAME
     from host_tools.remote_files import RemoteFiles
+    from host_tools.restore_programs import in_backup
 
     link = open_link(url)
     try:
@@ -65,6 +68,8 @@ def backup(
         screen.show(made.to_text().rstrip())
         return
     what = f"{len(made.settings)} settings" if made.settings else "no settings: factory values hold there"
+    if programs := in_backup(made):
+        what += f"; {len(programs)} stored program{'s' * (len(programs) != 1)}"
     screen.show(f"{file}: {what}{'' if made.intact else ' (the stored ones are damaged; their bytes are kept)'}.")
 
 
@@ -78,21 +83,25 @@ def restore(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring settings back from a file: checked first, differences shown, then stored on the device.
+    """Bring settings and stored programs back from a file: checked, differences shown, then stored on the device.
 
     Files that a deploy has replaced are never put back on the board: --files gives them to you.
     """
     from host_tools import backup as kept
     from host_tools.restore import apply, current_settings, must_be_idle
+    from host_tools.restore_programs import in_backup, put
+    from host_tools.shelf import Shelf
 
     saved = kept.load(file)
     if files_to is not None:
         _unpack(saved, file, files_to, as_json)
         return
-    if not saved.settings:
+    programs = in_backup(saved)
+    if not saved.settings and not programs:
         unpack = f"The files that it keeps: tapote restore {file} --files FOLDER"
         raise TapoteError(
-            f"{file} holds no settings that could be restored", fix=unpack if saved.files else "Choose another backup."
+            f"{file} holds no settings and no programs that could be restored",
+            fix=unpack if saved.files else "Choose another backup.",
         )
     url, remark = on_board(device, "restore")
     if remark:
@@ -109,18 +118,25 @@ def restore(
         _show(changes, unknown, screen.note if as_json else screen.show)  # whoever is asked must see what about
         if saved.board and saved.board != hello.board:
             screen.note(f"The backup is of a board {saved.board}, the device is wired as {hello.board}.")
-        if changes:
-            sure(f"Store {len(changes)} settings on {link.name}?", yes)
-            apply(client, changes)
+        shelf = Shelf(client)
+        wanted = _programs(shelf, programs, saved, hello, screen.note if as_json else screen.show)
+        if changes or wanted:
+            what = [f"{len(changes)} settings"] * bool(changes) + [f"{len(wanted)} programs"] * bool(wanted)
+            sure(f"Store {' and '.join(what)} on {link.name}?", yes)
+            if changes:
+                apply(client, changes)
+            put(shelf, wanted)
     finally:
         link.close()
     if as_json:
         import json
 
         rows = [{"name": one.name, "old": one.old, "new": one.new} for one in changes]
-        screen.show(json.dumps({"device": link.name, "changed": rows, "unknown": unknown}, indent=2))
+        stored = [{"slot": number, "name": program.name} for number, (_, program) in wanted.items()]
+        document = {"device": link.name, "changed": rows, "unknown": unknown, "programs": stored}
+        screen.show(json.dumps(document, indent=2))
         return
-    screen.show("Stored." if changes else "Nothing to do: the device has these settings.")
+    screen.show("Stored." if changes or wanted else "Nothing to do: the device has all of it.")
     if foreign := sorted(name for name in saved.files if not kept.is_data(name)):
         screen.note(f"The backup also keeps {', '.join(foreign)}: tapote restore {file} --files FOLDER")
 
@@ -180,6 +196,24 @@ def _unpack(saved: "Backup", file: Path, folder: Path, as_json: bool) -> None:
         screen.show(str(path))
     if not written:
         screen.show(f"{file} keeps no files.")
+
+
+def _programs(
+    shelf: "Shelf", kept: "dict[int, Stored]", saved: "Backup", hello: "Hello", say: "Callable[[str], None]"
+) -> "dict[int, tuple[str, Stored]]":
+    """The programs to be stored, after saying which: only on the kind of board whose limits they were cut to."""
+    from host_tools.restore_programs import missing
+
+    if kept and saved.board != hello.board:
+        say("Its programs were cut to that board and are left out: tapote profile push stores the profiles again.")
+        return {}
+    if kept and hello.fault:
+        say("Its programs are left out while a fault holds the device: restart it, then restore once more.")
+        return {}
+    wanted = missing(shelf, kept)
+    for number, (there, program) in wanted.items():
+        say(f'slot {number}: {there}, restored: "{program.name}"')
+    return wanted
 
 
 def _show(changes: "list[Change]", unknown: list[str], say: "Callable[[str], None]") -> None:

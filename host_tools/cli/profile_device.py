@@ -173,7 +173,8 @@ def _known(name: str) -> "Profile | None":
     from host_tools.profiles.library import get_profile, list_profiles
     from host_tools.profiles.own import own_profiles
 
-    for source in [*list_profiles(), *own_profiles().values()]:
+    sources: list[str | Path] = [*list_profiles(), *own_profiles().values()]
+    for source in sources:
         try:
             profile = get_profile(source)
         except UsageError:

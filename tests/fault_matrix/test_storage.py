@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 import pytest
 
 from host_tools.device import DeviceError
-from tapote import params, settings, storage, wire
+from tapote import params, programs, settings, storage, wire
 
 from ..sessions import program
 from .marks import SIM, VIRTUAL, idle, running
@@ -158,6 +158,10 @@ def test_case_44_save_while_running(world: VirtualWorld, proof: Proof) -> None:
     for _ in range(3):
         with pytest.raises(DeviceError, match="did not store"):
             world.device.save()
+        with pytest.raises(DeviceError):
+            world.device.ask(wire.SHELF, programs.STORE, 0, 0, reply=wire.SHELF_REPLY)
+        with pytest.raises(DeviceError):
+            world.device.ask(wire.SHELF, programs.ERASE, 0, 0, reply=wire.SHELF_REPLY)
     assert world.driven_for(50.0) > 0.0
     proof.figure("writes", chip.operations - before)
     proof.figure("late", world.get("late_max_us"))

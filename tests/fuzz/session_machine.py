@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from host_tools.boards import list_boards
 from host_tools.plant.faults import PlantFaults
 from tapote import app as firmware
-from tapote import params, states, wire
+from tapote import params, programs, states, wire
 from tests.fuzz.watched_device import WatchedLink
 
 HOST_KINDS = sorted(kind for kind in wire.MESSAGES if kind < wire.HELLO_REPLY)
@@ -33,6 +33,8 @@ PHASES = st.tuples(
 )
 ASKED = ((wire.STOP,), (wire.PAUSE,), (wire.TOO_MUCH,), (wire.CLEAR,), (wire.SAVE,), (wire.ARM, 0), (wire.ARM, 1))
 VALUES = st.one_of(st.sampled_from([0, 5000, 50_000, 2**31 - 1, -(2**31)]), st.integers(0, 70_000))
+TOUCHES = st.sampled_from([0.05, 0.1, 0.3, 0.4, 0.9, 1.1])
+RESTS = st.sampled_from([0.05, 0.2, 0.45, 0.6, 1.2])
 SWITCHES = ("rotor_locked", "force_open", "force_short", "force_frozen", "current_dead", "temp_open", "temp_short")
 SETTERS = {
     "force_offset_n": st.sampled_from([-10.0, 10.0]),
@@ -132,11 +134,18 @@ class Machine(RuleBasedStateMachine):
 
     # -- the person ----------------------------------------------------------------------------------------------------
 
-    @rule(seconds=st.sampled_from([0.0005, 0.03, 0.1, 0.3, 0.5, 3600.0]))
+    @rule(seconds=st.sampled_from([0.0005, 0.03, 0.1, 0.3, 0.5, 1.1, 3600.0]))
     def finger_goes_down(self, seconds: float) -> None:
         """For so long, or until another rule lets it come up."""
         self.link.press_button(seconds)
-        self.wait(min(seconds, 0.5) + 0.05)
+        self.wait(min(seconds, 1.1) + 0.05)
+
+    @rule(touches=st.lists(st.tuples(TOUCHES, RESTS), min_size=1, max_size=3))
+    def finger_plays(self, touches: list[tuple[float, float]]) -> None:
+        """Gestures of any length, one after the other."""
+        for down_s, up_s in touches:
+            self.link.press_button(down_s)
+            self.wait(down_s + up_s)
 
     @rule(down=st.booleans())
     def head_goes_down_or_up(self, down: bool) -> None:
@@ -144,29 +153,43 @@ class Machine(RuleBasedStateMachine):
         (self.link.plant.begin_press if down else self.link.plant.lift)()
 
     @precondition(lambda self: self.state in (states.IDLE, states.FAULT))
-    @rule(tethered=st.booleans(), phases=st.lists(PHASES, max_size=2))
-    def session_runs(self, tethered: bool, phases: list[tuple[int, ...]]) -> None:
-        """As a session begins, with all mended first, and a restart where one is needed."""
+    @rule(how=st.sampled_from(["tethered", "free", "by hand"]), phases=st.lists(PHASES, max_size=2))
+    def session_runs(self, how: str, phases: list[tuple[int, ...]]) -> None:
+        """As a session begins, with all mended first, and a restart where one is needed. By hand: stored, and then
+        chosen, armed and started with the button."""
         self.all_is_mended()
         self.head_goes_down_or_up(False)
         self.finger_goes_down(0.0005)
         self.beating = True
         if self.state == states.FAULT:
             self.power_goes_off_and_on()
-        self.program_and_arming(tethered, phases, False)
+        if how == "by hand":
+            self.program(phases)
+            self.say(wire.SHELF, programs.STORE, 0, 0)
+            self.wait(0.1)
+            self.link.press_button(0.1)
+            self.wait(0.2)
+            self.link.press_button(1.1)
+            self.wait(1.7)
+        else:
+            self.program_and_arming(how == "tethered", phases, False)
         self.link.press_button(0.1)
         self.wait(1.5)
+
+    def program(self, phases: list[tuple[int, ...]]) -> None:
+        """The host sends a program that ends with a usual phase; it may be refused."""
+        self.say(wire.HELLO, *wire.PROTOCOL)
+        self.say(wire.PROGRAM, 1 + len(phases), b"fuzz")
+        for index, phase in enumerate([*phases, PHASE]):
+            self.say(wire.PHASE, index, *phase)
+        self.say(wire.COMMIT)
 
     @rule(tethered=st.booleans(), phases=st.lists(PHASES, max_size=2), finger=st.booleans())
     def program_and_arming(self, tethered: bool, phases: list[tuple[int, ...]], finger: bool) -> None:
         """What a host does before a session, as things stand, maybe with a finger on the button; may be refused."""
         if finger:
             self.link.press_button(2.0)
-        self.say(wire.HELLO, *wire.PROTOCOL)
-        self.say(wire.PROGRAM, 1 + len(phases), b"fuzz")
-        for index, phase in enumerate([*phases, PHASE]):
-            self.say(wire.PHASE, index, *phase)
-        self.say(wire.COMMIT)
+        self.program(phases)
         self.wait(0.55)
         self.say(wire.ARM, int(tethered))
 

@@ -15,13 +15,16 @@ from host_tools.links import sim
 from host_tools.plant.build import build_plant
 from host_tools.plant.plant import Plant
 from tapote import app as firmware
-from tapote import params, session
+from tapote import params, session, wire
 from tapote.states import ARMED, BACKOFF, BOOT, FAULT, IDLE, MOVING, RUNNING, SELFTEST, SERVICE, STATES, STOPPING
 from tests.scenario.probe import OVER_TRIP_S, ProbeHal
 
 LINK_US = 500_000 + 30_000  # SAFETY: silence of a tethered host; the main loop looks every 10 ms, and a frame may wait
 LOOP_US = 100_000 + 2_000  # silence of the main loop, and as long as the fed output holds a word
 PRESS_GRACE_US = 30_000  # a press that is still being debounced when the ARM comes is sampled after it
+SOLID_US = 15_000  # a level that stands for less is bouncing
+# docs/standalone.md: a press that arms, and the rest of the button before and after; a turn and the debouncing off.
+HOLD_US, RESTED_US = 1_000_000 - 40_000, 500_000 - 40_000
 
 # SAFETY.md section 2. Every state may fail; all other ways are listed.
 WAYS = {
@@ -79,6 +82,9 @@ class WatchedHal(ProbeHal):
         self._rose_us = -1
         self._armed_us = 0
         self._was_pressed = False
+        self.arm_asked = False  # by a frame that the device may not have seen yet
+        self._solid = False  # the button's level without its bouncing, since when, and how long the one before stood
+        self._since_us = self._edge_us = self._stood_us = 0
         self._limits_before: list[int] = []
 
     def changed(self, before: int, after: int) -> None:
@@ -87,12 +93,24 @@ class WatchedHal(ProbeHal):
         self._must(after == FAULT or (before, after) in WAYS, f"no way from {STATES[before]} to {STATES[after]}")
         if after == ARMED:
             self._armed_us = self.time_us
+        if after == ARMED and before == IDLE and not self.arm_asked:
+            up_us = self.time_us - self._since_us
+            by_hand = not self._solid and up_us >= RESTED_US and self._stood_us >= HOLD_US
+            self._must(by_hand, "no arming but by a host, or by a press of a second and half a second of rest")
         if after == RUNNING and before != BACKOFF:
             self._must(self._rose_us >= self._armed_us - PRESS_GRACE_US, "no start without a fresh press")
+            rested_us = self._stood_us if self._solid else self.time_us - self._since_us
+            self._must(rested_us >= RESTED_US, "no start but after half a second of rest")
 
     def _look(self) -> None:
         if self.pressed and not self._was_pressed:
             self._rose_us = self.time_us
+        if self.pressed != self._was_pressed:
+            self._edge_us = self.time_us
+        if self.pressed != self._solid and self.time_us - self._edge_us >= SOLID_US:
+            self._solid = self.pressed
+            self._stood_us = self._edge_us - self._since_us
+            self._since_us = self._edge_us
         self._was_pressed = self.pressed
         super()._look()
         if self.app is None:
@@ -175,11 +193,12 @@ class WatchedLink(sim.SimLink):
         self.hal.looped_us = self.hal.time_us
         super()._work()
         if not self.hal.to_device:
-            self.frames_wait = False
+            self.frames_wait = self.hal.arm_asked = False
 
     def send(self, frame: bytes) -> None:
         """A whole frame of the host."""
         self.frames_wait = True
+        self.hal.arm_asked |= frame[1] == wire.ARM
         self.write(frame)
 
     def hang(self, seconds: float) -> None:

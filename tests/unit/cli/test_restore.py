@@ -57,7 +57,7 @@ def test_restore_of_nonsense_touches_no_device(tapote: Tapote, tmp_path: Path) -
     path = tmp_path / "b.json"
     path.write_text("{}")
     tapote("restore", path).refused(1, "not a backup")
-    tapote("restore", saved(path)).refused(1, "holds no settings")
+    tapote("restore", saved(path)).refused(1, "holds no settings and no programs")
     path.write_text('{"tapote_backup": 9}')
     tapote("restore", path).refused(1, "newer version")
 
@@ -131,3 +131,31 @@ def test_a_folder_that_takes_no_files_is_told(tapote: Tapote, tmp_path: Path) ->
 def test_restore_refuses_what_no_device_may_have(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
     path = saved(tmp_path / "b.json", force_limit_mn=70_000)
     tapote("restore", path, "--device", "virtual:", "--yes").refused(1, "70 N", "5 to 50 N is allowed")
+
+
+def test_stored_programs_come_back_too(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
+    assert tapote("profile", "push", "swedish", "--slot", 4, "--device", "sim:").code == 0
+    root = Path(idle._root.name)
+    files = {path.name: path.read_bytes() for path in root.glob("program*")}
+    damaged = {"program5.a": files["program3.a"][:-1] + b"?"}
+    path = tmp_path / "b.json"
+    backup.save(Backup("", "", "pico_mosfet_fsr", files=files | damaged), path)
+    assert "has all of it" in tapote("restore", path, "--device", "virtual:").out
+    assert tapote("profile", "erase", 4, "--device", "sim:", "--yes").code == 0
+    tapote("profile", "push", "deep_tissue", "--slot", 4, "--device", "sim:")
+    done = tapote("restore", path, "--device", "virtual:", "--yes")
+    assert done.code == 0, done.err
+    assert 'slot 4: "Deep tissue", restored: "Swedish"' in done.out
+    assert "4  Swedish" in tapote("profile", "list", "--device", "sim:").out
+    again = json.loads(tapote("restore", path, "--device", "virtual:", "--json").out)
+    assert again["programs"] == []
+
+
+def test_programs_of_another_board_are_left_out(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
+    tapote("profile", "push", "swedish", "--device", "sim:")
+    files = {path.name: path.read_bytes() for path in Path(idle._root.name).glob("program*")}
+    path = tmp_path / "b.json"
+    backup.save(Backup("", "", "other", settings={"force_limit_mn": 20_000}, files=files), path)
+    done = tapote("restore", path, "--device", "virtual:", "--yes")
+    assert done.code == 0, done.err
+    assert "restored:" not in done.out

@@ -75,7 +75,7 @@ def test_cues_while_it_strokes() -> None:
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_a_chosen_program_is_told_by_its_number(number: int) -> None:
-    levels = []
+    levels: list[int] = []
     while (level := panel.told(number, 0, 10 * len(levels))) >= 0:
         levels.append(level)
     assert flashes(levels) == [(400, 200), *[(200, 200)] * (number - 1)]
@@ -85,7 +85,7 @@ def test_a_chosen_program_is_told_by_its_number(number: int) -> None:
 
 @pytest.mark.parametrize("reason", range(1, len(faults.REASONS) + 1))
 def test_a_refusal_flutters_and_tells_its_reason_twice(reason: int) -> None:
-    levels = []
+    levels: list[int] = []
     while (level := panel.told(0, reason, 10 * len(levels))) >= 0:
         levels.append(level)
     found = [lit for _, lit in flashes(levels)]

@@ -1,5 +1,5 @@
-"""The device with its one button and no computer: choose, arm, start, "too much", pause, stop; and what no finger can do
-by mistake."""
+"""The device with its one button and no computer: choose, arm, start, "too much", pause, stop; and what no finger can
+do by mistake."""
 
 from pathlib import Path
 
@@ -199,7 +199,7 @@ def test_whatever_a_finger_does_only_the_defined_way_starts(
     tap(bench)
     bench.run(600)
     down_ms = up_ms = 0
-    last, armed_since_ms, longest_ms = False, -1, 0
+    last, longest_ms = False, 0
     state = bench.state
 
     def watch() -> None:

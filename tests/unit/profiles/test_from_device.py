@@ -3,6 +3,7 @@
 import math
 import tomllib
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,7 @@ def test_any_wave_becomes_few_points_in_order(samples: list[int], smooth: int) -
     assert points[0][0] == 0
     assert points[-1][0] == 1
     assert points[0][1] == points[-1][1]
-    assert all(left[0] < right[0] for left, right in zip(points, points[1:], strict=False))
+    assert all(left[0] < right[0] for left, right in pairwise(points))
     assert all(-1 <= drive <= 1 for _, drive in points)
 
 
