@@ -7,7 +7,6 @@ from host_tools.journal.records import SessionRecord
 
 DAY_MAX_MIN = 30.0  # advisory, all regions together; evidence is thin, so this is meant to be careful
 DAY = timedelta(hours=24)
-WEEK = timedelta(days=7)
 
 
 def minutes(records: Iterable[SessionRecord]) -> float:

@@ -73,6 +73,22 @@ def test_pain_that_cannot_fall_by_two_points_is_not_called_useless() -> None:
     assert "clearly lower" not in region.why
 
 
+@pytest.mark.parametrize(("pain", "rarer"), [(1, False), (2, True), (3, True)])
+def test_where_there_was_little_pain_nothing_could_help(pain: int, rarer: bool) -> None:
+    (region,) = plan(series(*[good(pain=(pain, pain))] * 3), NOW).regions
+    assert region.rhythm == ("twice a month" if rarer else "once a week")
+
+
+def test_the_rarest_is_once_a_month() -> None:
+    (region,) = plan(series(good(pain=(2, 1), often="monthly", follow_up=two_days_later(6))), NOW).regions
+    assert region.rhythm == "once a month"
+
+
+@pytest.mark.parametrize(("run_s", "minutes"), [(20, 1), (90, 2), (600, 10), (900, 10)])
+def test_the_length_is_the_usual_one_within_bounds(run_s: float, minutes: float) -> None:
+    assert plan([good(run_s=run_s)], NOW).regions[0].minutes == minutes
+
+
 def test_what_helped_most_is_named() -> None:
     records = series(*[good(profile="swedish", pain=(5, 4))] * 2, *[good(profile="warm_up", pain=(6, 2))] * 2)
     (region,) = plan(records, NOW).regions
@@ -88,11 +104,14 @@ def test_rest_after_a_session_and_after_soreness() -> None:
     now = NOON + timedelta(days=2, hours=3)
     assert plan([sore], now).regions[0].not_before == NOON + 3 * DAY
     assert plan([sore], NOON + 3 * DAY).regions[0].not_before is None
+    assert plan([good(follow_up=two_days_later(1))], now).regions[0].not_before is None, "fine is no reason to wait"
 
 
 def test_only_the_last_eight_weeks_and_nothing_of_the_future_count() -> None:
     record = good()
-    assert plan([record], NOON + 57 * DAY).regions == ()
+    assert len(plan([record], NOON + 55.9 * DAY).regions) == 1
+    assert plan([record], NOON + 56 * DAY).regions == ()
+    assert len(plan([record], NOON).regions) == 1
     assert plan([record], NOON - DAY).regions == ()
     regions = plan(series(good(region="thigh"), good(region="calf")), NOW).regions
     assert [one.region for one in regions] == ["calf", "thigh"], "the last one first"
@@ -105,6 +124,8 @@ def test_the_daily_limit() -> None:
     assert made.free_again == NOON + DAY
     assert plan(records, NOON + timedelta(hours=25)).free_again is None
     assert plan(records[:2], NOON + timedelta(hours=9)).free_again is None
+    four = series(*[good(run_s=600)] * 4, every=timedelta(hours=4))
+    assert plan(four, NOON + timedelta(hours=13)).free_again == NOON + DAY + timedelta(hours=4), "30 are still too many"
 
 
 @EXAMPLES

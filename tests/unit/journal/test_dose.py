@@ -43,6 +43,11 @@ def test_free_again_is_the_first_moment_below_the_limit(history: list[SessionRec
         assert dose.minutes(dose.last_day(past, again + timedelta(seconds=1))) < dose.DAY_MAX_MIN
 
 
+def test_the_last_day_has_both_of_its_ends() -> None:
+    records = [good(at=NOON - DAY), good(at=NOON), good(at=NOON - DAY - timedelta(seconds=1))]
+    assert dose.last_day([*records, good(at=NOON + timedelta(seconds=1))], NOON) == records[:2]
+
+
 def test_days_above_the_limit() -> None:
     records = [good(at=NOON, run_s=600)] * 3
     assert dose.days_over(records) == []  # 30 minutes are the limit, not above it
