@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from littlefs import LittleFS, UserContext
 from littlefs.errors import LittleFSError
 
-from host_tools import manifest, packed_params
+from host_tools import manifest, packed_faults, packed_params
 from host_tools.errors import TapoteError
 from host_tools.paths import repo_or_data
 from host_tools.uf2 import cache_dir, write_atomic
@@ -35,6 +35,8 @@ _FS_PROG_BYTES, _FS_READ_BYTES, _FS_DISK_VERSION = 256, 32, 0x0002_0001
 
 # Types for the checker, texts for the host: never imported on the device.
 _HOST_ONLY = {"hal.py", "words.py", "field_names.py"}
+# Tables that take less of the board's memory as bytes: what makes each.
+_PACKED = {"params": packed_params.source, "faults": packed_faults.source}
 # Drivers of lights that a board may have: deployed, and imported, only where board.json names one of these.
 _OPTIONAL = {"wires.py": {"pixel_pin", "oled_sda"}, "pixels.py": {"pixel_pin"}, "oled.py": {"oled_sda"}}
 
@@ -56,7 +58,7 @@ def deployed_files(
     found = board_json.get("lights")
     lights = set(found) if isinstance(found, Mapping) else set()
     own = repo_or_data("firmware")
-    own_params = (own / "tapote" / "params.py").read_bytes()
+    packed = {(own / "tapote" / f"{part}.py").read_bytes(): make for part, make in _PACKED.items()}
     firmware = firmware or own
     files = {"board.json": json.dumps(dict(board_json), separators=(",", ":"), sort_keys=True).encode()}
     for name in ("boot.py", "main.py"):
@@ -70,9 +72,8 @@ def deployed_files(
         if sources:
             files[f"tapote/{source.name}"] = source.read_bytes()
         else:
-            text = source.read_bytes()
-            packed = packed_params.source() if text == own_params else b""
-            files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}", text=packed)
+            make = packed.get(source.read_bytes(), bytes)
+            files[f"tapote/{source.stem}.mpy"] = compile_mpy(source, f"tapote/{source.name}", text=make())
     return files
 
 

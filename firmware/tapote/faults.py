@@ -3,6 +3,8 @@
 A fault of kind SELF clears when its cause is gone, PERSON needs a person besides, RESTART needs a restart. A higher
 rank wins when two come at once. The number of a fault is also its blink code on the LED. Numbers end at 29: a set of
 faults is one small integer.
+
+The board gets the same functions over packed bytes instead of this module (`host_tools/packed_faults.py`).
 """
 
 SELF = 0
@@ -103,6 +105,16 @@ COOLING_BITS = (1 << OVERCURRENT) | (1 << I2T)
 def bit(fault: int) -> int:
     """A fault as one bit of a set of faults."""
     return 1 << fault
+
+
+def name(fault: int) -> str:
+    """What a fault is called; KeyError or IndexError for a number that is none."""
+    return FAULTS[fault][0]
+
+
+def reason(number: int) -> str:
+    """What a reason is called, counted from 1."""
+    return REASONS[number - 1]
 
 
 def strictest(bits: int) -> int:

@@ -136,13 +136,13 @@ def content(app: "App", page: int) -> "tuple[int, object]":
 
 def _most(app: "App", state: int) -> str:
     if state == states.FAULT:
-        return faults.FAULTS[app.session.fault][0]
+        return faults.name(app.session.fault)
     if state in states.MOVING:
         return ends(clock((app.program.length_ms() - app.session.run_ms) // 1000), "%d N" % _peak_n(app))
     if app.controls.wanted:
         return "let go"
     if app.lamp.reason:
-        return faults.REASONS[app.lamp.reason - 1]
+        return faults.reason(app.lamp.reason)
     if state == states.ARMED:
         return "press to go on" if app.session.paused else "press to start"
     return app.program.name[:COLUMNS] if app.loader.whole else "no program"
