@@ -193,6 +193,11 @@ def test_the_clock_is_compared_only_over_a_whole_second_of_driving() -> None:
     assert device.clock(2600, 2020) == CLOCK
 
 
+def test_a_second_may_begin_at_zero() -> None:
+    device = Device()
+    assert [device.clock(0, 0), device.clock(1000, 0)] == [0, CLOCK]
+
+
 def test_clock_and_ticks_go_round() -> None:
     device = Device()
     top = 0x3FFFFFFF
