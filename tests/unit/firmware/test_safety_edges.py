@@ -255,18 +255,22 @@ def test_a_clock_that_differed_once_is_held_against_it() -> None:
     assert found[first:] == [CLOCK] * (300 - first)
 
 
+def lifted(device: Device) -> bool:
+    return device.made.lifted
+
+
 def test_the_head_has_been_up_after_two_seconds_below_5_n_with_the_motor_off() -> None:
     device = Device()
     device.set(force_mn=4999)
     turns(device, 201, driving=False)
-    assert device.made.lifted
+    assert lifted(device)
     turns(device, 1, from_ms=2010)
-    assert not device.made.lifted, "driving ends it at once"
+    assert not lifted(device), "driving ends it at once"
     turns(device, 200, driving=False, from_ms=2020)
-    assert not device.made.lifted
+    assert not lifted(device)
     device.set(force_mn=5000)
     turns(device, 300, driving=False, from_ms=4020)
-    assert not device.made.lifted
+    assert not lifted(device)
 
 
 def test_the_current_is_converted_from_the_rounded_reading_in_each_turn() -> None:
