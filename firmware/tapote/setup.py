@@ -30,6 +30,9 @@ def capped(board: "dict[str, Any]") -> "dict[str, Any]":
         ("temp_warm_dc", 0, params.HOT_CAP_DC - 10),
     ):
         safe[key] = units.clamp(int(safe[key]), low, high)
+    for key, pin in safe.get("lights", {}).items():
+        if key != "pixel_count" and int(pin) in (safe["motor_pin"], safe["motor_pin_b"]):
+            raise ValueError(key + " is a pin of the motor")
     return safe
 
 

@@ -65,3 +65,14 @@ def test_a_board_file_is_no_authority_over_the_caps(key: str, wild: int, capped:
     before = board() | {key: wild}
     assert setup.capped(before)[key] == capped
     assert before[key] == wild, "the board itself is left alone"
+
+
+@pytest.mark.parametrize("key", ["pixel_pin", "oled_sda", "oled_scl"])
+def test_no_light_is_put_on_a_pin_of_the_motor(key: str) -> None:
+    """The host's check finds that too; a board.json that was changed by hand never saw it."""
+    lights = {"pixel_pin": 2, "pixel_count": 14, "oled_sda": 4, "oled_scl": 5}
+    linear = "picow_drv8871_linear"
+    assert setup.capped(board(linear) | {"lights": lights})["lights"] == lights, "eight or fourteen: a number is no pin"
+    for motor in ("motor_pin", "motor_pin_b"):
+        with pytest.raises(ValueError, match="is a pin of the motor"):
+            setup.capped(board(linear) | {"lights": lights | {key: board(linear)[motor]}})
