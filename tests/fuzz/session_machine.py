@@ -33,8 +33,14 @@ PHASES = st.tuples(
 )
 ASKED = ((wire.STOP,), (wire.PAUSE,), (wire.TOO_MUCH,), (wire.CLEAR,), (wire.SAVE,), (wire.ARM, 0), (wire.ARM, 1))
 VALUES = st.one_of(st.sampled_from([0, 5000, 50_000, 2**31 - 1, -(2**31)]), st.integers(0, 70_000))
-TOUCHES = st.sampled_from([0.05, 0.1, 0.3, 0.4, 0.9, 1.1])
-RESTS = st.sampled_from([0.05, 0.2, 0.45, 0.6, 1.2])
+# Each touch: how long down, how long up after it, s. One touch; the gestures of docs/standalone.md; and others.
+TOUCHES = (
+    *(((seconds, 0.05),) for seconds in (0.0005, 0.03, 0.1, 0.3, 0.5, 3600.0)),
+    ((0.1, 0.2), (0.5, 0.6)),
+    ((1.1, 0.7), (0.1, 0.6)),
+    ((1.1, 0.3), (0.1, 0.6)),
+    ((0.05, 0.05), (0.4, 0.2), (0.1, 0.45), (0.1, 0.6)),
+)
 SWITCHES = ("rotor_locked", "force_open", "force_short", "force_frozen", "current_dead", "temp_open", "temp_short")
 SETTERS = {
     "force_offset_n": st.sampled_from([-10.0, 10.0]),
@@ -134,18 +140,16 @@ class Machine(RuleBasedStateMachine):
 
     # -- the person ----------------------------------------------------------------------------------------------------
 
-    @rule(seconds=st.sampled_from([0.0005, 0.03, 0.1, 0.3, 0.5, 1.1, 3600.0]))
-    def finger_goes_down(self, seconds: float) -> None:
-        """For so long, or until another rule lets it come up."""
-        self.link.press_button(seconds)
-        self.wait(min(seconds, 1.1) + 0.05)
-
-    @rule(touches=st.lists(st.tuples(TOUCHES, RESTS), min_size=1, max_size=3))
-    def finger_plays(self, touches: list[tuple[float, float]]) -> None:
-        """Gestures of any length, one after the other."""
+    @rule(touches=st.sampled_from(TOUCHES))
+    def finger_plays(self, touches: tuple[tuple[float, float], ...]) -> None:
+        """Down for so long, or until another rule lets it come up, and then up; once or several times."""
         for down_s, up_s in touches:
             self.link.press_button(down_s)
-            self.wait(down_s + up_s)
+            self.wait(min(down_s, 1.1) + up_s)
+
+    def finger_goes_down(self, seconds: float) -> None:
+        """One touch."""
+        self.finger_plays(((seconds, 0.05),))
 
     @rule(down=st.booleans())
     def head_goes_down_or_up(self, down: bool) -> None:
@@ -153,7 +157,7 @@ class Machine(RuleBasedStateMachine):
         (self.link.plant.begin_press if down else self.link.plant.lift)()
 
     @precondition(lambda self: self.state in (states.IDLE, states.FAULT))
-    @rule(how=st.sampled_from(["tethered", "free", "by hand"]), phases=st.lists(PHASES, max_size=2))
+    @rule(how=st.sampled_from(["tethered", "free", "tethered", "free", "by hand"]), phases=st.lists(PHASES, max_size=2))
     def session_runs(self, how: str, phases: list[tuple[int, ...]]) -> None:
         """As a session begins, with all mended first, and a restart where one is needed. By hand: stored, and then
         chosen, armed and started with the button."""
