@@ -161,7 +161,7 @@ def test_arming_is_refused_for_the_same_reasons_as_a_host_is(bench: Bench, why: 
     hold(bench)
     bench.run(600)
     assert (bench.state, bench.app.lamp.reason) == (states.IDLE, {"head": 2, "program": 6, "fault": 10}[why])
-    bench.run(8000)
+    bench.run(10_000)
     assert bench.app.lamp.reason == 0, "told, and over"
 
 
