@@ -231,3 +231,23 @@ def test_drive_never_exceeds_what_the_present_force_allows(raws: list[int], hard
         assert 0 <= rig["scale_q16"] <= allowed * FULL + 1
         assert rig["scale_q16"] <= before + 16
         before = rig["scale_q16"]
+
+
+def test_without_strokes_a_window_of_fixed_length_stands_in_for_one() -> None:
+    """Four ticks may pass; the fifth ends the window, belongs to it, and begins the next."""
+    rig = Rig(peak_hold=4)
+    seen = []
+    for counts in (100, 300, 200, 50, 60, 10):
+        rig.push(counts)
+        rig.step()
+        seen.append((rig["peak_age"], rig["peak_now_mn"] // MN_PER_COUNT, rig["peak_last_mn"] // MN_PER_COUNT))
+    assert seen == [(1, 100, 0), (2, 300, 0), (3, 300, 0), (4, 300, 0), (0, 60, 300), (1, 60, 300)]
+
+
+def test_a_filtered_force_above_both_peaks_folds_back() -> None:
+    """45 N * 7/8 = 39 375 mN are left in the filter; (50000 - 39375) * 838 / 256 = 34780."""
+    rig = Rig(force_filt_q4=45000 * 16, peak_last_mn=30000)
+    rig.push(0)
+    rig.step()
+    assert rig["force_filt_q4"] == 39375 * 16
+    assert rig["scale_q16"] == 34780
