@@ -157,7 +157,7 @@ class Machine(RuleBasedStateMachine):
         (self.link.plant.begin_press if down else self.link.plant.lift)()
 
     @precondition(lambda self: self.state in (states.IDLE, states.FAULT))
-    @rule(how=st.sampled_from(["tethered", "free", "tethered", "free", "by hand"]), phases=st.lists(PHASES, max_size=2))
+    @rule(how=st.sampled_from(["tethered", "by hand", "free"]), phases=st.lists(PHASES, max_size=2))
     def session_runs(self, how: str, phases: list[tuple[int, ...]]) -> None:
         """As a session begins, with all mended first, and a restart where one is needed. By hand: stored, and then
         chosen, armed and started with the button."""
