@@ -14,9 +14,11 @@ from host_tools.board_compile import compile_board
 from host_tools.boards import list_boards, load_board
 from host_tools.paths import repo_or_data
 from tapote import params, waves
+from tests.lit import lit_json
 
 FIRMWARE = repo_or_data("firmware")
 FILES = sorted([*FIRMWARE.glob("*.py"), *(FIRMWARE / "tapote").glob("*.py")])
+LIGHTS = [FIRMWARE / "tapote" / name for name in ("wires.py", "pixels.py", "oled.py")]
 BOARD_NAMES = ("board", "caps")  # what the firmware calls the dict of board.json
 
 
@@ -43,14 +45,14 @@ def slots_in(name: str) -> dict[str, int]:
     return found
 
 
-def board_keys(path: Path) -> Iterator[str]:
-    """The keys of board.json that a file reads by name."""
+def board_keys(path: Path, called: tuple[str, ...] = BOARD_NAMES) -> Iterator[str]:
+    """The keys that a file reads by name of a dict that is called so: by default board.json."""
     for node in ast.walk(ast.parse(path.read_text())):
         if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Constant):
             continue
         of = node.value
         name = of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
-        if name in BOARD_NAMES and isinstance(node.slice.value, str):
+        if name in called and isinstance(node.slice.value, str):
             yield node.slice.value
 
 
@@ -83,6 +85,15 @@ def test_boot_forces_the_pin_with_the_same_words_as_the_hal() -> None:
 @pytest.mark.parametrize("board_name", list_boards())
 def test_every_key_that_the_firmware_reads_is_in_board_json(board_name: str) -> None:
     compiled = compile_board(load_board(board_name))
-    read = {key: path.name for path in FILES for key in board_keys(path)}
+    read = {key: path.name for path in FILES if path not in LIGHTS for key in board_keys(path)}
     assert len(read) > 30
     assert {key: where for key, where in read.items() if key not in compiled} == {}
+
+
+def test_every_key_of_the_lights_is_there_where_a_board_has_them() -> None:
+    compiled = lit_json()
+    for path in LIGHTS:
+        assert set(board_keys(path)) <= compiled.keys()
+        assert set(board_keys(path, ("parts",))) <= compiled["lights"].keys()
+    read = {key for path in LIGHTS for key in board_keys(path, ("parts",))}
+    assert read == {"pixel_pin", "oled_sda", "oled_scl"}, "and pixel_count, by pixels.py"
