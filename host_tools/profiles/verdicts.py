@@ -43,9 +43,9 @@ def verdicts(profile: Profile, board: Board, region: Region) -> list[Verdict]:
 
 
 def _force(profile: Profile, board: Board, region: Region) -> Offers:
-    """N. A profile with a phase that names no limit leaves it to the others."""
+    """N, to the mN that the device keeps. A profile with a phase that names no limit leaves it to the others."""
     asked = [phase.limit.force_n for phase in profile.phase if phase.limit is not None]
-    own: Offers = (("profile", max(asked)),) if len(asked) == len(profile.phase) else ()
+    own: Offers = (("profile", round(max(asked), 3)),) if len(asked) == len(profile.phase) else ()
     return (
         *own,
         ("region", region.force_mn / 1000),
@@ -55,8 +55,8 @@ def _force(profile: Profile, board: Board, region: Region) -> Offers:
 
 
 def _drive(profile: Profile, board: Board, region: Region) -> Offers:
-    """%. There is no compiled cap of the drive."""
-    asked = max(max(phase.drive_pct.start, phase.drive_pct.end) for phase in profile.phase)
+    """%, to the permille that the device keeps. There is no compiled cap of the drive."""
+    asked = round(max(max(phase.drive_pct.start, phase.drive_pct.end) for phase in profile.phase), 1)
     return (("profile", asked), ("region", region.drive_pct), ("board", board.limits.drive_max_permille / 10))
 
 

@@ -5,7 +5,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from host_tools import caps
@@ -102,6 +102,7 @@ def test_they_stand_in_the_notes_of_the_compiled_program() -> None:
     assert notes[-3:] == tuple(verdict.text for verdict in verdicts(profile(), CRANK, place))
 
 
+@example(force_n=5.000000000000001, drive_pct=60.00000000000001, region="back_lower", board_mn=5000, permille=600)
 @given(
     force_n=st.none() | st.floats(5, 50),
     drive_pct=st.floats(1, 100),
