@@ -70,6 +70,8 @@ class Controls:
         down = button.down or button.touched
         if not down:
             self._began = states.BOOT
+        if state != states.IDLE:  # a fault, while the button was down
+            self.wanted = False
         app.setpoints.held = moving and down and self._began != states.ARMED
 
     def _arm(self, now_ms: int) -> None:
@@ -79,6 +81,11 @@ class Controls:
         elif self.button.still_ms(now_ms) >= RESTED_MS:
             self.wanted = False
             self.app.lamp.answer(0, self.app.arm(False, now_ms), now_ms)
+
+    def forget(self) -> None:
+        """The program has changed: a press under way, or the wish to arm, meant the one before."""
+        self.wanted = False
+        self._began = states.BOOT
 
     def released_ms(self, now_ms: int) -> int:
         """How long the button has been up; 0 while it is down."""

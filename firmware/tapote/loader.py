@@ -12,7 +12,8 @@ PHASES_MAX = 32
 
 
 class Loader:
-    """`whole`: whether the program of the App is complete, so that it may be armed. Methods answer what was done.
+    """`whole`: whether the program of the App is complete, so that it may be armed; then it takes nothing more. Methods
+    answer what was done.
 
     index: which of the stored programs it is, -1 for one that the host sent. by_hand: it was chosen with the button, so
     a host that arms the device would not know what it starts. root: folder of the stored programs.
@@ -33,6 +34,7 @@ class Loader:
         self._expected = phases
         self.whole = self.by_hand = False
         self.index = -1
+        self.app.controls.forget()
         self.app.program.begin(name)
         self.app.setpoints.default_wave()
         return True
@@ -40,7 +42,7 @@ class Loader:
     def add_phase(self, index: int, fields: "tuple[int, ...]") -> int:
         """Take the next phase; a wire status."""
         program = self.app.program
-        if self.app.session.state != states.IDLE or index != len(program.phases):
+        if self._closed() or index != len(program.phases):
             return wire.REFUSED
         clamped = program.clamped
         if not program.add(fields):
@@ -49,19 +51,23 @@ class Loader:
 
     def add_wave(self, block: int, samples: "tuple[int, ...]") -> int:
         """Take 32 samples of the stroke; a wire status."""
-        if self.app.session.state != states.IDLE:
+        if self._closed():
             return wire.REFUSED
         return wire.OK if self.app.setpoints.set_wave(block, samples) else wire.BAD
 
     def commit(self) -> int:
         """The program is whole; a wire status. A program that is not is forgotten."""
-        if self.app.session.state != states.IDLE:
+        if self._closed():
             return wire.REFUSED
-        if len(self.app.program.phases) != self._expected:
+        if self._expected == 0 or len(self.app.program.phases) != self._expected:
             self.app.program.begin("")
             return wire.BAD
         self.whole = True
         return wire.OK
+
+    def _closed(self) -> bool:
+        """Whether nothing is being sent: a hand may have chosen another program, and must not get a mixture."""
+        return self.whole or self.app.session.state != states.IDLE
 
     def choose(self) -> int:
         """For a person at the button: the next of the stored programs in place of the last; its number from 1, or 0 and

@@ -31,6 +31,12 @@ LIMIT = const(10)
 UNTIL = const(11)
 
 
+def is_phase(fields: "tuple[int, ...]") -> bool:
+    """Whether 12 integers in the order of the constants above are a phase at all. Those that are too much are cut."""
+    lasts = 1 <= fields[DURATION] <= params.SESSION_CAP_S * 1000 and fields[UNTIL] & UNTIL_DURATION != 0
+    return lasts and fields[EASE] <= 1 and fields[RHYTHM] <= 2
+
+
 class Program:
     """Phases, and the set-points at the time last asked for.
 
@@ -56,9 +62,7 @@ class Program:
 
     def add(self, fields: "tuple[int, ...]") -> bool:
         """Append a phase (12 integers in the order of the constants above), cut to the caps. False: not a phase."""
-        if len(self.phases) >= PHASES_MAX or fields[DURATION] < 1 or fields[EASE] > 1 or fields[RHYTHM] > 2:
-            return False
-        if fields[DURATION] > params.SESSION_CAP_S * 1000 or fields[UNTIL] & UNTIL_DURATION == 0:
+        if len(self.phases) >= PHASES_MAX or not is_phase(fields):
             return False
         caps = self.caps
         row = list(fields)

@@ -10,6 +10,7 @@ import struct
 from micropython import const
 
 from tapote import states, storage, waves, wire
+from tapote.program import PHASES_MAX, is_phase
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ READ = const(4)  # answered by RECORD_REPLY, from a byte on
 NAME = "program"
 SCHEMA = const(1)
 COUNT = const(8)
-PHASES_MAX = const(32)
 HEAD = "<24sB"
 _HEAD_SIZE = const(25)
 PHASE = "<IHHHHBBHHHIB"
@@ -94,20 +94,23 @@ def _name(payload: bytes) -> str:
 
 
 def _phases(payload: bytes) -> "list[tuple[int, ...]]":
-    """The phases as they stand there, unchecked; none when the record is not as long as it says."""
+    """The phases as they stand there, not cut to any cap; none when one of them is no phase, or the record is not as
+    long as it says."""
     if len(payload) < _HEAD_SIZE + _WAVE_SIZE:
         return []
     count = payload[24]
     if count > PHASES_MAX or len(payload) != _HEAD_SIZE + count * _PHASE_SIZE + _WAVE_SIZE:
         return []
-    return [struct.unpack_from(PHASE, payload, _HEAD_SIZE + at * _PHASE_SIZE) for at in range(count)]
+    phases = [struct.unpack_from(PHASE, payload, _HEAD_SIZE + at * _PHASE_SIZE) for at in range(count)]
+    return [] if False in [is_phase(phase) for phase in phases] else phases
 
 
 def choose(app: "App") -> int:
     """Load the next stored program after the one that is loaded; its number from 1, or 0 and nothing changed."""
     kept = Programs(app.loader.root, app.board["name"])
+    last = app.loader.index
     for step in range(1, COUNT + 1):
-        index = (app.loader.index + step) % COUNT
+        index = (last + step) % COUNT
         if kept.look(index)[1] and _load(app, kept, index):
             app.loader.by_hand = True
             return index + 1
@@ -124,7 +127,9 @@ def serve(app: "App", what: int, index: int, offset: int, now_ms: int) -> "tuple
         return wire.RECORD_REPLY, (index, len(payload), payload[offset : offset + 128])
     done = what == LOOK
     if what == STORE:
-        done = app.loader.whole and app.keeper.serve(lambda: kept.save(index, app.program, app.hal.wave), now_ms)
+        # Not what a hand has chosen since the host sent its own.
+        sent = app.loader.whole and not app.loader.by_hand
+        done = sent and app.keeper.serve(lambda: kept.save(index, app.program, app.hal.wave), now_ms)
     elif what == ERASE:
         done = app.keeper.serve(lambda: kept.erase(index), now_ms)
     elif what == LOAD:
@@ -135,6 +140,7 @@ def serve(app: "App", what: int, index: int, offset: int, now_ms: int) -> "tuple
 def _load(app: "App", kept: Programs, index: int) -> bool:
     """Make a stored program the one that may be armed; the one before is gone, whatever comes of it."""
     loader = app.loader
+    app.controls.forget()
     loader.by_hand = False
     loader.whole = kept.load(index, app.program, app.hal.wave)
     loader.index = index if loader.whole else -1

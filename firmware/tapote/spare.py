@@ -1,4 +1,4 @@
-"""Letting go of modules that only a moment needs: the RP2040 has 200 KB for everything, and a session needs its share."""
+"""Letting go of modules that only a moment needs: the RP2040 has 200 KB for all, and a session needs its share."""
 
 import sys
 

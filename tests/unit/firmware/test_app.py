@@ -179,6 +179,8 @@ def test_the_session_limit_is_the_lower_of_setting_and_board(tmp_path: Path) -> 
 
 def test_a_program_is_taken_in_order_and_only_while_idle(bench: Bench) -> None:
     app = bench.app
+    assert app.loader.commit() == wire.BAD, "nothing was begun"
+    assert arm(bench) == 0x020
     assert not app.loader.begin(0, "none")
     assert not app.loader.begin(33, "too long")
     assert app.loader.begin(2, "two")

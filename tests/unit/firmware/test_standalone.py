@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tapote import states
+from tapote import faults, programs, states, storage, wire
 from tapote.programs import Programs
 from tests.unit.firmware.bench import PHASE, Bench
 
@@ -181,6 +181,78 @@ def test_a_host_cannot_arm_what_a_hand_has_chosen(bench: Bench) -> None:
     assert bench.app.loader.by_hand
     bench.upload()
     assert not bench.app.loader.by_hand
+
+
+def test_a_hand_that_chooses_while_a_host_sends_ends_the_sending(bench: Bench) -> None:
+    """Else the rest of the one would follow the whole of the other. Slot 3 has as many phases as were sent by then."""
+    loader = bench.app.loader
+    assert loader.begin(4, "sent")
+    for index in range(3):
+        assert loader.add_phase(index, PHASE) == wire.OK
+    tap(bench)
+    tap(bench)
+    assert bench.app.program.name == "program 3"
+    before = list(bench.hal.wave)
+    assert loader.add_phase(3, PHASE) == loader.add_wave(0, (0,) * 32) == loader.commit() == wire.REFUSED
+    assert (bench.app.program.name, len(bench.app.program.phases), loader.whole) == ("program 3", 3, True)
+    assert list(bench.hal.wave) == before
+
+
+def test_what_a_hand_has_chosen_is_not_stored_as_what_a_host_sent(bench: Bench) -> None:
+    bench.upload()
+    tap(bench)
+    now_ms = bench.hal.now_ms()
+    assert programs.serve(bench.app, programs.STORE, 4, 0, now_ms)[1] == (4, wire.REFUSED, storage.ABSENT, 0, 0, b"")
+    bench.upload()
+    assert programs.serve(bench.app, programs.STORE, 4, 0, now_ms)[1][1] == wire.OK
+
+
+def test_a_record_that_is_no_program_is_passed_by(bench: Bench) -> None:
+    """Whole by its checksum, but no phase lasts for no time: what is loaded stays, and the slot behind it is next."""
+    tap(bench)
+    slots = Programs(bench.app.loader.root, bench.board["name"]).slots(2)
+    payload = bytearray(slots.load() or b"")
+    payload[25:29] = bytes(4)  # the duration of its first phase
+    assert slots.save(bytes(payload))
+    tap(bench)
+    assert (bench.app.program.name, bench.app.loader.index) == ("program 7", 6)
+    for index in (1, 6):
+        assert Programs(bench.app.loader.root, bench.board["name"]).erase(index)
+    tap(bench)
+    assert (bench.app.program.name, bench.app.lamp.reason) == ("program 7", 6), "and nothing changed"
+
+
+def test_a_fault_while_the_button_is_down_ends_the_wish_and_is_told(bench: Bench) -> None:
+    """Stuck from IDLE on: the LED must blink 29, not stay lit as if it waited for the hand to let go."""
+    tap(bench)
+    bench.hal.pressed = True
+    bench.run(2000)
+    assert bench.app.controls.wanted
+    bench.run(9000)
+    assert (bench.app.session.fault, bench.app.controls.wanted) == (faults.BUTTON_STUCK, False)
+    levels = set()
+    bench.run(6000, lambda: levels.add(bench.hal.led_permille))
+    assert levels == {0, 1000}
+    bench.hal.pressed = False
+    bench.run(3000)
+    assert bench.state == states.IDLE, "nor is it armed when the fault has let go"
+
+
+@pytest.mark.parametrize("held_ms", [500, 1200])
+@pytest.mark.parametrize("how", ["sent", "loaded"])
+def test_a_host_that_changes_the_program_takes_the_wish_to_arm_back(bench: Bench, how: str, held_ms: int) -> None:
+    """The hand meant the program that it had chosen."""
+    tap(bench)
+    bench.hal.pressed = True
+    bench.run(held_ms)
+    if how == "sent":
+        bench.upload()
+    else:
+        programs.serve(bench.app, programs.LOAD, 6, 0, bench.hal.now_ms())
+    bench.run(1000)
+    bench.hal.pressed = False
+    bench.run(2000)
+    assert (bench.state, bench.app.loader.whole) == (states.IDLE, True)
 
 
 DOWN_MS = st.sampled_from([40, 200, 330, 370, 600, 970, 1030, 1500])
