@@ -5,6 +5,8 @@ that says what is wrong, where, with which value and what is allowed, and a `fix
 line prints both and leaves with `exit_code`; a traceback is always a bug of ours.
 """
 
+NO_SESSION = 3  # exit code of a no for the sake of the person's health, which is not a mistake
+
 
 class TapoteError(Exception):
     """Something the person can do something about.

@@ -24,6 +24,7 @@ from host_tools.cli import (
     health,
     journal,
     monitor,
+    overview,
     params,
     profiles,
     record,
@@ -43,6 +44,7 @@ OURS = ("host_tools", "tapote")
 
 app = typer.Typer(
     name="tapote",
+    cls=overview.Overview,
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,

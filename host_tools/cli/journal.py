@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import journal_change, screen
+from host_tools.cli.overview import Whole
 from host_tools.errors import TapoteError, UsageError
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ HOW_TO_BEGIN = "`tapote session` guides you through a session and writes it down
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     group = typer.Typer(
-        help="Your record of sessions: pain, comfort, range of motion, what the device measured. It never leaves this"
-        " computer."
+        cls=Whole, help="Your record of sessions, on this computer alone: pain, comfort, range of motion, device."
     )
     group.command("list")(list_sessions)
     group.command("show")(show)

@@ -52,7 +52,7 @@ def change(
     keep: Annotated[bool, typer.Option("--save", help="Store the settings at once, so that they last")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Change settings in the device's RAM; they apply at once, and until it restarts unless saved."""
+    """Change settings; they apply at once, and until the device restarts unless saved."""
     from host_tools.param_rows import row
     from host_tools.settings import Settings
 

@@ -32,7 +32,7 @@ def export(
         str, typer.Option("--license", help="Licence, if the profile does not say: CC0-1.0, CC-BY-4.0, MIT")
     ] = "",
 ) -> None:
-    """Put a profile into one file to give away, with author, licence, firmware range and a SHA-256 of all of it."""
+    """Put a profile into one file to give away, with author, licence, firmware range and SHA-256."""
     from host_tools.profiles.library import find_profile
     from host_tools.profiles.own import plain_name, target, write_new
     from host_tools.profiles.share import pack

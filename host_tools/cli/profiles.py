@@ -7,13 +7,14 @@ import typer
 
 from host_tools.cli import profile_device, profile_diff, profile_new, profile_share, profile_show, screen
 from host_tools.cli.on_device import AsJson
+from host_tools.cli.overview import Whole
 from host_tools.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("profiles")(profiles)
-    group = typer.Typer(help="Make, check, show, compare and share profiles.")
+    group = typer.Typer(cls=Whole, help="Make, check, show, compare and share profiles.")
     group.command("check")(check)
     for part in (profile_show, profile_new, profile_diff, profile_share, profile_device):
         part.register(group)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.overview import Whole
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ AsJson = Annotated[bool, typer.Option("--json", help=AS_JSON_HELP)]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="Where Tapote may work: limits, techniques, stretches; the body map.")
+    group = typer.Typer(cls=Whole, help="Where Tapote may work: limits, techniques, stretches; the body map.")
     group.callback(invoke_without_command=True)(regions)
     group.command("show")(show)
     group.command("map")(draw)

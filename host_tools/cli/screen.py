@@ -8,17 +8,24 @@ from collections.abc import Iterable, Sequence
 
 import typer
 
-from host_tools.errors import TapoteError
+from host_tools.errors import NO_SESSION, TapoteError
 
 SIMULATED = "SIMULATED"
 WIDTH_MAX = 110  # longer lines are hard to read, however wide the terminal
 
 
 def complain(error: TapoteError) -> int:
-    """Print what is wrong and what to do on stderr; returns the exit code."""
-    typer.echo(f"{_bold('Error:', sys.stderr.isatty())} {error.message}", err=True)
-    if error.fix:
-        typer.echo(f"{_bold('Fix:', sys.stderr.isatty())} {error.fix}", err=True)
+    """Print what is wrong and what to do on stderr; returns the exit code.
+
+    A terminal gets lines broken between words; a file or a pipe gets one line for each problem, to be searched.
+    """
+    terminal = sys.stderr.isatty()
+    before = "Stop:" if error.exit_code == NO_SESSION else "Error:"
+    for label, text in ((before, error.message), ("Fix:", error.fix)):
+        if text:
+            whole = f"{label} {text}"
+            told = "\n".join(_problem(line) for line in whole.splitlines()) if terminal else whole
+            typer.echo(_bold(label, terminal) + told.removeprefix(label), err=True)
     return error.exit_code
 
 
@@ -47,6 +54,15 @@ def wrapped(text: str, indent: int = 0) -> str:
     return textwrap.fill(
         text, width(), initial_indent="", subsequent_indent=" " * indent, break_on_hyphens=False, break_long_words=False
     )
+
+
+def _problem(line: str) -> str:
+    """A line of a message broken to the width; what follows stands below its text, not below its bullet."""
+    inner = line.lstrip(" -")
+    lead = line[: len(line) - len(inner)]
+    indent = len(lead) if lead else 2
+    body = textwrap.wrap(inner, max(20, width() - indent), break_on_hyphens=False, break_long_words=False)
+    return lead + f"\n{' ' * indent}".join(body)
 
 
 def fact(name: str, text: str, column: int = 11) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from host_tools.guide.talk import Talk
 
 CHANGE = "ENTER begins, r another region, p another profile, s another length, q leaves: "
+BULLET = "  - choose."  # how a problem of the answers is told
 LEAVE = "q"
 
 
@@ -64,6 +65,7 @@ class Form:
             elif typed == "s":
                 choose["seconds"] = _number(self._out.ask("Seconds: "))
             else:
+                self._out.say("Please type one of these letters, or ENTER alone.")
                 continue
             try:
                 self._try(ready)
@@ -71,7 +73,7 @@ class Form:
                 raise
             except TapoteError as error:
                 choose.pop({"r": "region", "p": "profile", "s": "seconds"}[typed])
-                self._out.say(f"{error.message} {error.fix}".strip())
+                self._out.say(_in_talk(error))
                 continue
             if typed == "r":
                 self.raw.pop("range", None)
@@ -105,6 +107,12 @@ class Form:
             if told.range is None and ready.answers.range is not None:
                 changes["range"] = measure(self._out, ready.plan.region, again=True)
         return told.model_copy(update=changes)
+
+
+def _in_talk(error: TapoteError) -> str:
+    """What is wrong with the one thing that was just typed, without what only a file of answers needs."""
+    bullets = [line.removeprefix(BULLET) for line in error.message.splitlines() if line.startswith(BULLET)]
+    return "\n".join(line.partition(": ")[2] for line in bullets) or f"{error.message} {error.fix}".strip()
 
 
 class Left(TapoteError):  # noqa: N818  -- a decision, not a mistake

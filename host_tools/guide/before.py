@@ -21,7 +21,7 @@ AGREES = "clinician_agrees."  # in the journal's answers, before the name of the
 EXPERIENCE = "experience"
 LATELY = timedelta(hours=48)
 FOREVER = timedelta(days=365)
-TOLD = "Do what it says for each, and start again when it is settled. Nothing has moved, nothing of today was kept."
+TOLD = "Do what it says for each, and start again when it is settled. Nothing has moved, and nothing of today was kept."
 
 
 @dataclass(frozen=True)

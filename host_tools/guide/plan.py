@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from host_tools import caps
-from host_tools.errors import TapoteError, UsageError
+from host_tools.errors import NO_SESSION, TapoteError, UsageError
 from host_tools.guide.lower import Gentler, lowered
 from host_tools.guide.rules import (
     GENTLE,
@@ -37,7 +37,7 @@ class Refused(TapoteError):  # noqa: N818  -- a decision, not a mistake
     """No session, for the person's sake: exit code 3."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
-        super().__init__(message, fix=fix, exit_code=3)
+        super().__init__(message, fix=fix, exit_code=NO_SESSION)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ class Result:
         """It said no: with this exit code, these words, a fix, no traceback and nothing on stdout."""
         assert self.code == code, self.err
         assert self.out == ""
-        assert "Error: " in self.err
+        assert ("Stop: " if code == 3 else "Error: ") in self.err
         assert "Fix: " in self.err
         assert "Traceback" not in self.err
         assert "bug in Tapote" not in self.err

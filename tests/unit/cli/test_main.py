@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
-from host_tools.cli import main, screen
+from host_tools.cli import app, main, overview, screen
 from host_tools.errors import TapoteError
 from host_tools.links import choose
 from tests.unit.cli.conftest import Tapote
@@ -43,6 +44,36 @@ def test_help_names_every_command_and_where_never_to_use_it(tapote: Tapote) -> N
     assert result.code == 0
     for word in ("run", "profiles", "profile", "devices", "boards", "Never on head, neck"):
         assert word in result.out
+
+
+@pytest.mark.parametrize("group", [[], ["profile"], ["journal"], ["regions"]])
+def test_no_help_of_a_command_is_cut_off(tapote: Tapote, group: list[str]) -> None:
+    usage, _, rest = tapote(*group, "--help").out.partition("\n")
+    assert "[ARGS]..." in usage
+    assert "..." not in rest
+
+
+def test_every_command_has_one_place_in_the_overview(tapote: Tapote) -> None:
+    placed = [name for names in overview.SECTIONS.values() for name in names]
+    assert sorted(placed) == sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    out = tapote("--help").out
+    assert "More:" not in out
+    assert all(out.count(f"\n  {name} ") == 1 for name in placed)
+
+
+def test_a_terminal_gets_whole_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    error = TapoteError("two things:\n  - " + "first " * 20 + "\n  - second", fix="Mend " + "both " * 20)
+    screen.complain(error)
+    in_a_pipe = capsys.readouterr().err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen.complain(error)
+    on_a_terminal = capsys.readouterr().err
+    assert in_a_pipe.count("\n") == 4
+    assert max(map(len, on_a_terminal.splitlines())) <= 60
+    assert on_a_terminal.split() == in_a_pipe.split()
+    assert "\n    first first" in on_a_terminal
 
 
 def test_without_arguments_help_is_the_answer(tapote: Tapote) -> None:

@@ -57,7 +57,7 @@ def test_today_is_asked_for_the_new_region_too() -> None:
         ("r", "neck", "Tapote is never used on the neck"),
         ("r", "claf", 'Did you mean "calf"?'),
         ("p", "swedihs", "swedihs"),
-        ("s", "soon", "choose.seconds"),
+        ("s", "soon", "soon"),
         ("s", "4000", "allowed 1 to 900 s"),
     ],
 )
