@@ -138,7 +138,7 @@ def _most(app: "App", state: int) -> str:
     if state == states.FAULT:
         return faults.name(app.session.fault)
     if state in states.MOVING:
-        return ends(clock((app.program.length_ms() - app.session.run_ms) // 1000), "%d N" % _peak_n(app))
+        return ends(clock(app.program.left_ms(app.session.run_ms) // 1000), "%d N" % _peak_n(app))
     if app.controls.wanted:
         return "let go"
     if app.lamp.reason:

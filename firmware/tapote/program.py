@@ -100,6 +100,10 @@ class Program:
         """Length of the whole program."""
         return sum([phase[DURATION] for phase in self.phases])
 
+    def left_ms(self, time_ms: int) -> int:
+        """How long it still lasts at time_ms since the start."""
+        return self.length_ms() - self._skipped_ms - time_ms
+
     def too_much(self, time_ms: int) -> None:
         """The person said "too much" at time_ms: a phase that says so ends now."""
         start = 0

@@ -96,6 +96,24 @@ def test_the_display_tells_a_session(lit: Lit) -> None:
     assert lit.rows()[2] == "press to go on"
 
 
+def test_the_time_left_leaves_out_what_too_much_has_ended(lit: Lit) -> None:
+    """Two phases of 20 s, the first until "too much", which is said after some 3 s: some 18 s are left soon after, not
+    some 35."""
+    assert lit.app.loader.begin(2, "calf")
+    for until in (3, 1):
+        lit.app.loader.add_phase(len(lit.app.program.phases), (*PHASE[:11], until))
+    assert lit.app.loader.commit() == 0
+    lit.run(600)
+    assert lit.app.arm(False, lit.hal.now_ms()) == 0
+    lit.press_for(100)
+    lit.run(2800)
+    lit.press_for(100)
+    lit.run(1000)
+    rows = lit.rows()
+    assert rows[4].startswith("2 of 2")
+    assert rows[2].split()[0] in ("0:18", "0:19")
+
+
 def test_the_display_tells_faults_and_refusals(lit: Lit) -> None:
     lit.press_for(1200)
     lit.run(1500)
