@@ -101,6 +101,7 @@ class Rp2Hal:
         self.wave = waves.make(board["force_table"])
         for index, value in enumerate(params.defaults()):
             self.regs[index] = value
+        self._configure()  # first: it refuses a board file that puts one of the next on a pin of the motor
         self._button = Pin(board["button_pin"], Pin.IN, Pin.PULL_UP if board["button_active_low"] else Pin.PULL_DOWN)
         self._led = PWM(Pin(board["led_pin"]), freq=1000, duty_u16=0) if board["led_pin"] >= 0 else None
         self._poll_in = select.poll()
@@ -109,7 +110,6 @@ class Rp2Hal:
         self._poll_out.register(sys.stdout, select.POLLOUT)
         self._stdin: Any = sys.stdin.buffer
         self._byte = bytearray(1)
-        self._configure()
         self._machines = [self._fed_pwm(index, pin) for index, pin in enumerate(self._pins)]
         self.kill()
         self._isr = _make_isr(self.regs, self.wave, _ADC, _TXF0)

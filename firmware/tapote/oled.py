@@ -69,7 +69,8 @@ class Oled:
         if page == 0 and not self._lit and self.rows[7][1] is not None:  # all of them are sent
             self._lit = True
             self.alive = self._wires.display(_LIGHT)
-        row = content(self._app, page)
+        # The lower half of the tall letters is that of the upper half, also when they have changed since.
+        row = (BOTTOM, self.rows[2][1]) if page == 3 else content(self._app, page)
         if row != self.rows[page]:
             self.rows[page] = row
             self._slice = -1
@@ -108,8 +109,8 @@ def _stretch(dots, shift):  # type: (bytearray, int) -> None
 
 
 def content(app: "App", page: int) -> "tuple[int, object]":
-    """What stands in a row now. The rows: state and battery; what to mind; what matters most, in tall letters; more of
-    it; force; what a tap and what a hold would do."""
+    """What stands in a row now, but for row 3. The rows: state and battery; what to mind; what matters most, in tall
+    letters (2 and 3); more of it; force; what a tap and what a hold would do."""
     session = app.session
     state = session.state
     moving = state in states.MOVING
@@ -119,8 +120,8 @@ def content(app: "App", page: int) -> "tuple[int, object]":
         text = ends(name, "%d.%dV" % divmod((app.hal.regs[_BATTERY_MV] + 50) // 100, 10))
     elif page == 1:
         text = _mind(app)
-    elif page in (2, 3):
-        return (TOP if page == 2 else BOTTOM), _most(app, state)
+    elif page == 2:
+        return TOP, _most(app, state)
     elif page == 4:
         text = _more(app, state)
     elif page == 5 and moving:

@@ -57,6 +57,7 @@ class Program:
         """Forget the old program; phases follow with `add`."""
         self.name = name
         self.phases = []
+        self._length_ms = 0
         self.clamped = 0
         self.rewind()
 
@@ -80,6 +81,7 @@ class Program:
         if tuple(row) != fields:
             self.clamped += 1
         self.phases.append(tuple(row))
+        self._length_ms += row[DURATION]
         return True
 
     def rewind(self) -> None:
@@ -98,11 +100,11 @@ class Program:
 
     def length_ms(self) -> int:
         """Length of the whole program."""
-        return sum([phase[DURATION] for phase in self.phases])
+        return self._length_ms
 
     def left_ms(self, time_ms: int) -> int:
         """How long it still lasts at time_ms since the start."""
-        return self.length_ms() - self._skipped_ms - time_ms
+        return self._length_ms - self._skipped_ms - time_ms
 
     def too_much(self, time_ms: int) -> None:
         """The person said "too much" at time_ms: a phase that says so ends now."""

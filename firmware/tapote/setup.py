@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 CRANK_TACH = 0
 CRANK = 1
 LINEAR = 2
+PIXELS_MAX = 8  # what the queue of their wire takes at once
 
 
 def capped(board: "dict[str, Any]") -> "dict[str, Any]":
     """board.json with every number that bears on safety within the compiled caps: a file is data, not authority.
 
-    What is missing or no number raises (KeyError, TypeError, ValueError, OverflowError): then nothing starts at all.
+    What is missing or no number, or would take a pin of the motor, raises (KeyError, TypeError, ValueError,
+    OverflowError): then nothing starts at all.
     """
     safe = dict(board)
     for key, low, high in (
@@ -30,9 +32,18 @@ def capped(board: "dict[str, Any]") -> "dict[str, Any]":
         ("temp_warm_dc", 0, params.HOT_CAP_DC - 10),
     ):
         safe[key] = units.clamp(int(safe[key]), low, high)
-    for key, pin in safe.get("lights", {}).items():
-        if key != "pixel_count" and int(pin) in (safe["motor_pin"], safe["motor_pin_b"]):
+    lights = dict(safe.get("lights", {}))
+    pins = {key: pin for key, pin in lights.items() if key != "pixel_count"}
+    for key in ("button_pin", "led_pin", "tach_pin"):
+        pins[key] = safe[key]
+    for key, pin in pins.items():
+        if int(pin) >= 0 and pin in (safe["motor_pin"], safe["motor_pin_b"]):
             raise ValueError(key + " is a pin of the motor")
+    if min(pins["led_pin"], pins["tach_pin"]) >= 0 and (pins["led_pin"] ^ pins["tach_pin"]) >> 1 & 7 == 0:
+        raise ValueError("led_pin shares a PWM slice with the tachometer")
+    if "pixel_count" in lights:
+        lights["pixel_count"] = units.clamp(int(lights["pixel_count"]), 1, PIXELS_MAX)
+        safe["lights"] = lights
     return safe
 
 

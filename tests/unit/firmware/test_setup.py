@@ -67,12 +67,44 @@ def test_a_board_file_is_no_authority_over_the_caps(key: str, wild: int, capped:
     assert before[key] == wild, "the board itself is left alone"
 
 
+LIGHTS = {"pixel_pin": 2, "pixel_count": 8, "oled_sda": 4, "oled_scl": 5}
+
+
 @pytest.mark.parametrize("key", ["pixel_pin", "oled_sda", "oled_scl"])
 def test_no_light_is_put_on_a_pin_of_the_motor(key: str) -> None:
     """The host's check finds that too; a board.json that was changed by hand never saw it."""
-    lights = {"pixel_pin": 2, "pixel_count": 14, "oled_sda": 4, "oled_scl": 5}
-    linear = "picow_drv8871_linear"
-    assert setup.capped(board(linear) | {"lights": lights})["lights"] == lights, "eight or fourteen: a number is no pin"
+    linear = board("picow_drv8871_linear")
+    assert setup.capped(linear | {"lights": LIGHTS})["lights"] == LIGHTS
+    assert setup.capped(linear | {"motor_pin": 8, "lights": LIGHTS})["lights"] == LIGHTS, "eight: a number is no pin"
     for motor in ("motor_pin", "motor_pin_b"):
-        with pytest.raises(ValueError, match="is a pin of the motor"):
-            setup.capped(board(linear) | {"lights": lights | {key: board(linear)[motor]}})
+        with pytest.raises(ValueError, match=f"{key} is a pin of the motor"):
+            setup.capped(linear | {"lights": LIGHTS | {key: linear[motor]}})
+
+
+@pytest.mark.parametrize("key", ["led_pin", "button_pin", "tach_pin"])
+def test_nor_are_led_button_and_tachometer(key: str) -> None:
+    """Making one of them sets up the pin anew, which ends what forces the motor off."""
+    for name in ("picow_drv8871_linear", "pico_mosfet_fsr"):
+        for motor in ("motor_pin", "motor_pin_b"):
+            pin = board(name)[motor]
+            if pin >= 0:
+                with pytest.raises(ValueError, match=f"{key} is a pin of the motor"):
+                    setup.capped(board(name) | {key: pin})
+
+
+def test_a_led_that_would_stop_the_count_of_the_tachometer() -> None:
+    """GP16 and GP17 share slice 0, and so do GP0 and GP1; without a tachometer no slice counts."""
+    for led_pin in (0, 1, 16):
+        with pytest.raises(ValueError, match="led_pin shares a PWM slice with the tachometer"):
+            setup.capped(board(tach_pin=17, led_pin=led_pin))
+    assert setup.capped(board(tach_pin=17, led_pin=18))["led_pin"] == 18
+    assert setup.capped(board(tach_pin=-1, led_pin=15))["led_pin"] == 15
+    assert setup.capped(board(tach_pin=15, led_pin=-1))["led_pin"] == -1
+
+
+@pytest.mark.parametrize(("count", "capped"), [(0, 1), (8, 8), (14, 8), (1_000_000, 8)])
+def test_a_bar_is_never_longer_than_the_queue_of_its_wire(count: int, capped: int) -> None:
+    """A longer one would hold up the main loop, and none of no pixels has a first one."""
+    before = board() | {"lights": LIGHTS | {"pixel_count": count}}
+    assert setup.capped(before)["lights"] == LIGHTS | {"pixel_count": capped}
+    assert before["lights"]["pixel_count"] == count
