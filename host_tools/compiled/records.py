@@ -13,6 +13,7 @@ method of the same name, their arguments must be named alike.
     an object -> nested record          anything else is left to Python
 """
 
+import hashlib
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -25,6 +26,19 @@ PARTS = "_parts"  # and their number
 _KINDS: dict[type, Any] = {float: np.float64, int: np.int64, bool: np.bool_}
 _CODES: dict[Any, Any] = {np.dtype(np.float64): "d", np.dtype(np.int64): "q", np.dtype(np.bool_): "?"}
 _taught: dict[str, dict[frozenset[str], Callable[..., Any]]] = {}
+
+
+def _symbol(record: types.Record) -> tuple[str, tuple[str, ...]]:
+    """How a record type is called within the names of compiled functions: by what it holds.
+
+    Numba calls it by a number that every process counts up for itself. Two kinds of plant, compiled by two processes,
+    then had functions of the same name in the cache, and a process that loaded both ran one kind's code on the other
+    kind's memory.
+    """
+    return "Record", (hashlib.sha256(record.name.encode()).hexdigest()[:16],)
+
+
+types.Record.mangling_args = property(_symbol)  # type: ignore[method-assign, assignment]  # a property there too
 
 
 def _attributes(thing: object) -> dict[str, Any]:
