@@ -25,7 +25,9 @@ def fit_seconds(program: Program, seconds: float) -> Program:
         raise UsageError(
             f"--seconds {seconds:g} is out of range; allowed {SECONDS_MIN} to {program.session_max_s} s"
             f" on {program.board}.",
-            fix="Rest for 5 minutes and start another session if you need longer.",
+            fix="Rest for 5 minutes and start another session if you need longer."
+            if seconds > SECONDS_MIN
+            else "Leave it out for the profile's own length.",
         )
     wanted_ms = round(seconds * 1000)
     rounds = max(1, -(-wanted_ms // program.duration_ms))
