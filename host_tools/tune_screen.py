@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from host_tools.key_line import KeyLine
 from host_tools.messages import fault_advice, fault_name
 from host_tools.param_rows import FELT_SETTINGS, ROWS
 from host_tools.report import MOVING
@@ -203,8 +204,5 @@ def _foot(tuner: "Tuner") -> RenderableType:
         lines.append("\n")
     if tuner.message:
         lines.append(tuner.message + "\n", style="bold white on red" if tuner.message == "STOP" else "bold")
-    for key, what in KEYS:  # spaces that do not break keep a key and its meaning on one line
-        lines.append(f" {key} ".replace(" ", "\xa0"), style="reverse bold" if what == "STOP" else "reverse")
-        lines.append("\xa0" + what.replace(" ", "\xa0"), style="bold" if what == "STOP" else "")
-        lines.append("  ")
-    return lines
+    lines.rstrip()
+    return Group(lines, KeyLine(KEYS)) if lines else KeyLine(KEYS)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -107,6 +108,9 @@ def main(args: Sequence[str] | None = None) -> int:
     0 done, 1 it did not work, 2 it was asked for wrongly, 130 stopped by Ctrl-C. No traceback reaches the person;
     with TAPOTE_DEBUG=1 in the environment a bug of ours shows one.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # "?" for a letter that the terminal does not know
+            stream.reconfigure(errors="replace")
     try:
         code = app(args=args, prog_name="tapote", standalone_mode=False)
         sys.stdout.flush()

@@ -69,7 +69,7 @@ def new(
     write_new(path, text)
     screen.show(f"Written: {path}")
     for hint in lint(profile):
-        screen.show("  - " + screen.wrapped(f"hint: {hint}", 4))
+        screen.show(screen.wrapped(f"  - hint: {hint}", 4))
     called_by = str(path) if output is not None else path.stem
     screen.show(f"Look at it: tapote profile show {called_by}     Run it: tapote run {called_by}")
 
@@ -100,7 +100,7 @@ class Asker:
             width = max(len(choice) for choice in choices)
             screen.note("")
             for choice, meaning in choices.items():
-                screen.note("  " + screen.wrapped(f"{choice:<{width}}  {meaning}", width + 4))
+                screen.note(screen.wrapped(f"  {choice:<{width}}  {meaning}", width + 4))
 
         def checked(text: str) -> Value:
             try:

@@ -31,6 +31,8 @@ def complain(error: TapoteError) -> int:
 
 def note(text: str) -> None:
     """A remark beside the result, on stderr."""
+    if sys.stderr.isatty():
+        text = "\n".join(_problem(line, 0) if len(line) > width() else line for line in text.splitlines())
     typer.echo(text, err=True)
 
 
@@ -56,11 +58,12 @@ def wrapped(text: str, indent: int = 0) -> str:
     )
 
 
-def _problem(line: str) -> str:
-    """A line of a message broken to the width; what follows stands below its text, not below its bullet."""
+def _problem(line: str, plain: int = 2) -> str:
+    """A line of a message broken to the width; what follows stands below its text, not below its bullet, and `plain`
+    columns in where there is none."""
     inner = line.lstrip(" -")
     lead = line[: len(line) - len(inner)]
-    indent = len(lead) if lead else 2
+    indent = len(lead) if lead else plain
     body = textwrap.wrap(inner, max(20, width() - indent), break_on_hyphens=False, break_long_words=False)
     return lead + f"\n{' ' * indent}".join(body)
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from host_tools.guide.during import During
 from host_tools.guide.guided import Guided
+from host_tools.key_line import KeyLine
 
 FRAME_S = 0.1
 STEP_S = 0.02
@@ -137,13 +138,8 @@ def _foot(guided: Guided) -> RenderableType:
         lines.append(f"{remark}\n", style="bold yellow")
     if guided.message and not guided.paused and guided.course.phase >= 0:
         lines.append(f"{guided.message}\n", style="bold")
-    lines.append("Stop at once on sharp pain, numbness or dizziness.\n", style="italic")
-    for key, what in KEYS:  # spaces that do not break keep a key and its meaning on one line
-        style = "bold" if what == "STOP" else ""
-        lines.append(f" {key} ".replace(" ", "\xa0"), style=f"reverse {style}".strip())
-        lines.append("\xa0" + what.replace(" ", "\xa0"), style=style)
-        lines.append("  ")
-    return lines
+    lines.append("Stop at once on sharp pain, numbness or dizziness.", style="italic")
+    return Group(lines, KeyLine(KEYS))
 
 
 def clock(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """The way in and every way out: help, usage errors, interruption, bugs."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -158,3 +159,11 @@ def test_a_bug_shows_its_traceback_to_those_who_ask(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TAPOTE_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         main(["run", "swedish"])
+
+
+def test_a_screen_on_a_terminal_that_knows_few_letters_gets_question_marks() -> None:
+    """Rich writes its bars with print; typer helps itself."""
+    code = "from host_tools.cli import main; main(['--version']); print('bar \\u2588')"
+    few = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([sys.executable, "-c", code], env=few, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("bar ?\n")

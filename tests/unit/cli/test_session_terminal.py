@@ -44,7 +44,7 @@ class Terminal:
             assert ready, f"{wanted} not shown, but: {self._shown!r}"
             assert len(self._shown) < SHOWN_MAX, f"{wanted} not shown, but: {self._shown[-9999:]!r}"
             new = self._shown + os.read(self._ours, 4096)
-            self._shown = _ESCAPES.sub(b"", new).replace("\xa0".encode(), b" ")
+            self._shown = _ESCAPES.sub(b"", new)
         self._shown = self._shown[max(self._shown.index(word) + len(word) for word in words) :]
 
     def answer(self, prompt: str, keys: str) -> None:

@@ -16,7 +16,7 @@ from tests.unit.guide.simulated import Session, Start
 def shown(guided: Guided, columns: int = 100) -> str:
     console = Console(record=True, width=columns, height=40, file=StringIO())
     console.print(during_screen.render(guided))
-    text = console.export_text().replace("\xa0", " ")
+    text = console.export_text()
     assert max(map(len, text.splitlines())) <= columns
     assert len(text.splitlines()) <= 24, "fits the smallest terminal"
     return text
