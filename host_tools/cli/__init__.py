@@ -105,8 +105,8 @@ def _start(
 def main(args: Sequence[str] | None = None) -> int:
     """Run one command; the exit code of the process. args: without the program's name, default sys.argv.
 
-    0 done, 1 it did not work, 2 it was asked for wrongly, 130 stopped by Ctrl-C. No traceback reaches the person;
-    with TAPOTE_DEBUG=1 in the environment a bug of ours shows one.
+    0 done, 1 it did not work, 2 it was asked for wrongly, 3 no for the sake of health, 130 stopped by Ctrl-C. No
+    traceback reaches the person; with TAPOTE_DEBUG=1 in the environment a bug of ours shows one.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # "?" for a letter that the terminal does not know
