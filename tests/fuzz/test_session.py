@@ -21,7 +21,7 @@ def test_no_sequence_breaks_a_promise(monkeypatch: pytest.MonkeyPatch) -> None:
         leave(self)
 
     monkeypatch.setattr(Machine, "teardown", keep)
-    run_state_machine_as_test(Machine, settings=settings(effort(120), stateful_step_count=40))
+    run_state_machine_as_test(Machine, settings=settings(effort(100), stateful_step_count=40))
     wanted = {states.IDLE, states.ARMED, states.RUNNING, states.BACKOFF, states.STOPPING, states.FAULT}
     assert wanted <= visited, "the sequences did not get about"
     assert driven[0] > 10_000, "the motor hardly ran"

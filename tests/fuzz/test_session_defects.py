@@ -24,7 +24,7 @@ LOOK = settings(
     derandomize=True,
     database=None,
     phases=[Phase.generate],
-    stateful_step_count=40,
+    stateful_step_count=50,
     print_blob=False,
 )
 

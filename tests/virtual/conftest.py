@@ -1,5 +1,6 @@
 """Boards for the tests on real MicroPython. A missing firmware image is fetched and checked; no test is left out."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,13 @@ timer = Timer(-1, freq=2000, callback=feed, hard=True)
 @pytest.fixture(scope="session", autouse=True)
 def _firmware_image() -> None:
     uf2.fetch()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c_counts() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and so would the commands that these tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
