@@ -87,7 +87,8 @@ def row(name: str, *, setting: bool = False) -> Row:
     """The row of a parameter. UsageError for an unknown name, or for what is no setting when one is needed."""
     found = ROWS.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, ROWS, 1)
+        begun = [known for known in ROWS if name and known.startswith(name)]  # typed in part
+        near = begun if len(begun) == 1 else difflib.get_close_matches(name, ROWS, 1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise UsageError(f"there is no parameter '{name[:60]}'", fix=hint + "All of them: tapote params --all")
     if setting and not found.setting:

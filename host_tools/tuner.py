@@ -197,7 +197,8 @@ class Tuner:
 
     def _too_much(self) -> str:
         said = self.stage.device.too_much()
-        return f"Too much: said {said} times in this session." if self.stage.live else "No session is under way."
+        times = "once" if said == 1 else f"{said} times"
+        return f"Too much: said {times} in this session." if self.stage.live else "No session is under way."
 
     def _clear(self) -> str:
         last = self.stage.last

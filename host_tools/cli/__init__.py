@@ -5,6 +5,7 @@ that `tapote --help` answers at once.
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -42,6 +43,11 @@ from host_tools.errors import TapoteError, UsageError
 INTERRUPTED = 130  # 128 + SIGINT, what a shell expects after Ctrl-C; typer turns KeyboardInterrupt into it
 DEBUG = "TAPOTE_DEBUG"
 OURS = ("host_tools", "tapote")
+PLAINER = (  # what typer says about a value, and what a person understands
+    (r"Input should be a valid integer.*", "a whole number is needed"),
+    (r"Input should be a valid number.*", "a number is needed"),
+    (r"Value error, '(.*)' does not match the formats? .*", r"'\1' is no date as YYYY-MM-DD"),
+)
 
 app = typer.Typer(
     name="tapote",
@@ -144,7 +150,12 @@ def _misused(error: typer.TyperException) -> UsageError:
     """Typer's complaint about options and arguments, in the form of all others."""
     command = getattr(getattr(error, "ctx", None), "command_path", "tapote")
     message = error.format_message().rstrip(".")
-    return UsageError(message[:1].lower() + message[1:], fix=f"`{command} --help` lists what it takes.")
+    for theirs, ours in PLAINER:
+        message = re.sub(theirs, ours, message)
+    fix = f"`{command} --help` lists what it takes."
+    if re.search(r"option: -\d", message):
+        fix = f"A value below zero stands last, behind two hyphens: {command} ... -- -1"
+    return UsageError(message[:1].lower() + message[1:], fix=fix)
 
 
 def _missing(error: ModuleNotFoundError) -> TapoteError:

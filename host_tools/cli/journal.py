@@ -129,7 +129,7 @@ def plot(
     from host_tools import plot_file
     from host_tools.journal import plot as drawing
 
-    plot_file.check(pictures)
+    plot_file.check(pictures, named="picture")
     records = _counted(chosen(file, region, since), simulated)
     if not records:
         raise TapoteError("there are no sessions to draw", fix=HOW_TO_BEGIN)

@@ -88,7 +88,7 @@ def plot(
     from host_tools import plot_file, recording
 
     pictures = out or [files[0].with_suffix(".png")]
-    plot_file.check(pictures)
+    plot_file.check(pictures, named="--out")
     recordings = [recording.read(file) for file in files]
     for one in recordings:
         if one.cut:

@@ -92,7 +92,9 @@ def test_version(tapote: Tapote) -> None:
         (["run"], "missing argument 'profile'"),
         (["run", "swedish", "--prson", "normal"], "--prson"),
         (["run", "swedish", "--seconds", "soon"], "--seconds"),
-        (["run", "swedish", "--seed", "1.5"], "--seed"),
+        (["run", "swedish", "--seed", "1.5"], "'--seed': a whole number is needed"),
+        (["run", "swedish", "--seconds", "soon"], "'--seconds': a number is needed"),
+        (["journal", "delete", "--before", "2026-13-01"], "'2026-13-01' is no date as YYYY-MM-DD"),
         (["profile"], "missing command"),
         (["profile", "shwo", "swedish"], "shwo"),
         (["profile", "check"], "FILE"),
@@ -167,3 +169,8 @@ def test_a_screen_on_a_terminal_that_knows_few_letters_gets_question_marks() -> 
     few = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
     done = subprocess.run([sys.executable, "-c", code], env=few, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("bar ?\n")
+
+
+def test_a_value_below_zero_is_told_how_to_be_written(tapote: Tapote) -> None:
+    tapote("set", "force_limit_mn", "-5").refused(2, "no such option: -5", "tapote set ... -- -1")
+    tapote("set", "--device", "sim:", "force_limit_mn", "--", "-5").refused(2, "-5 is out of range", "5 to 50 N")

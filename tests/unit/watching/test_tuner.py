@@ -177,7 +177,7 @@ def test_revert_too_much_and_the_rest(desk: Desk) -> None:
     assert desk.tuner.message == "There is no fault."
     desk.press("g")
     desk.press("t")
-    assert desk.tuner.message == "Too much: said 1 times in this session."
+    assert desk.tuner.message == "Too much: said once in this session."
     desk.press("x", "y", names.ESCAPE)
     assert not desk.tuner.done
     desk.press("q")
