@@ -35,6 +35,7 @@ class Flow:
         self.adapt = adapt
         self.out = session_tell.Terminal(err=as_json)
         self.form = Form(self.out, raw, asks=not yes and sys.stdin.isatty() and shown.isatty())
+        self.fast = fast
         self.live = self.form.asks and not fast
         self.silent = as_json and not self.form.asks
 
@@ -91,7 +92,7 @@ class Flow:
             past,
             datetime.now(UTC),
             device=f"{url.scheme}:{url.port}" if url is not None else "",
-            simulated=url is not None and url.simulated,
+            simulated=url.simulated if url is not None else self.fast,  # a clock that flies guides nobody
             board=board.name,
         )
         keeper = Keeper(journal)
@@ -112,6 +113,7 @@ class Flow:
             session_play.keyboard(self.live) as keys,
             session_play.opened(url, plan.plan, plan.program, script, keeper.event, keys) as guided,
         ):
+            guided.simulated = start.simulated
             keeper.begin(start)
             began_s = guided.clock_s()
 

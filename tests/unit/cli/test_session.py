@@ -382,6 +382,16 @@ def test_on_paper_the_clock_guides_and_the_journal_says_so(tapote: Tapote, file:
     assert record.seconds == pytest.approx(90)
 
 
+def test_a_paper_session_as_fast_as_can_be_is_no_real_one(tapote: Tapote, file: Path) -> None:
+    result = tapote("session", "--paper", "--fast", *ANSWERED, "--pain-after", 3)
+    assert result.code == 0, result.err
+    assert "SIMULATED" in result.out
+    with Journal.open(file) as journal:
+        (record,) = journal.sessions()
+        assert record.before.simulated
+        assert journal.minutes_today(record.ended_at) == 0
+
+
 def test_without_a_journal_nothing_is_kept(tapote: Tapote, file: Path) -> None:
     assert tapote(*SIM, *ANSWERED, "--seconds", 1, "--no-journal").code == 0
     assert not file.exists()
