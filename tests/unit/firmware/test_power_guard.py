@@ -52,8 +52,15 @@ def test_a_new_guard_knows_of_nothing() -> None:
     assert not device.guard.warn
     assert (device.battery(0), device.heat(0), device.cut(0), device.guard.reasons()) == (0, 0, 0, 0)
     assert device["taper_permille"] == 1000
+
+
+def test_a_new_guard_does_not_take_its_first_look_for_one_after_a_fault() -> None:
+    device = Guarded()
     device.set(battery_mv=9500, temperature_dc=700)  # where a pack that was low, or a motor that was hot, still is
-    assert [device.battery(ms) | device.heat(ms) for ms in (1, 2000)] == [0, 0]
+    assert device.battery(0) | device.heat(0) == 0
+    device.set(battery_mv=8999, temperature_dc=750)
+    assert (device.battery(1000), device.heat(1000)) == (0, 0), "the time begins here"
+    assert (device.battery(2000), device.heat(1500)) == (LOW, OVER)
 
 
 def test_a_cell_below_2800_mv_for_200_ms_is_cut() -> None:

@@ -1,0 +1,75 @@
+"""A motor's guard whose methods are called with times of the test's own choice, so that each millisecond counts."""
+
+from array import array
+from typing import Any
+
+from host_tools.board_compile import compile_board
+from host_tools.boards import load_board
+from tapote import params
+from tapote.motor_guard import MotorGuard
+
+# Round numbers: an idle current of 200 mA at full duty counts as none, 10 A for ever is the winding's limit.
+BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
+    "current_limit_ma": 14000,
+    "no_load_ma": 1600,
+    "driver_on_ma": 800,
+    "coast_ms": 100,
+    "i2t_ma": 10000,
+    "i2t_tau_s": 10,
+}
+
+
+class Motor:
+    """A new guard of a crank at full duty that draws 2 A; other numbers of the board by name."""
+
+    def __init__(self, **board: Any) -> None:
+        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        self.guard = MotorGuard(self.regs, BOARD | board)
+        self.set(scale_q16=65536, out_q12=4096, level=312, soft_mn=20000, current_ma=2000, slow_q4_1=16000)
+
+    def set(self, **slots: int) -> None:
+        for name, value in slots.items():
+            self.regs[params.slot(name)] = value
+
+    def __getitem__(self, name: str) -> int:
+        return self.regs[params.slot(name)]
+
+    def pulse(self) -> None:
+        """The tachometer tells a turn of the crank."""
+        self.set(tach_last=self["tach_last"] + 1)
+
+    def check(self, now_ms: int, *, driving: bool = True) -> int:
+        """Either half: the current first, then tachometer and heat, and so on."""
+        return self.guard.check(now_ms, driving)
+
+    def turning(self, dt_ms: int, *, now_ms: int = 0, driving: bool = True) -> int:
+        return self.guard._turning(now_ms, dt_ms, driving, self["out_q12"])
+
+    def runs_by_itself(self, dt_ms: int) -> bool:
+        return self.guard._runs_by_itself(dt_ms, self["current_ma"])
+
+    def dry(self, dt_ms: int, **slots: int) -> bool:
+        self.set(**slots)
+        return self.guard._dry(dt_ms, self["out_q12"], self["current_ma"])
+
+    def heat_up(self, dt_ms: int, winding_ma: int) -> int:
+        """How hot it is then, in permille of its limit."""
+        self.guard._heat_up(dt_ms, winding_ma)
+        return self.guard.heat_permille
+
+
+def pairs(motor: Motor, *times_ms: int, driving: bool = True) -> list[int]:
+    """What both halves find together at each of these times."""
+    return [motor.check(ms, driving=driving) | motor.check(ms, driving=driving) for ms in times_ms]
+
+
+class Felt:
+    """In the place of the ripple: how often it was fed, and what it says."""
+
+    def __init__(self) -> None:
+        self.fed = 0
+        self.warm_permille = 0
+
+    def feed(self) -> bool:
+        self.fed += 1
+        return True

@@ -1,0 +1,145 @@
+"""A crank that stands: the last millisecond and the highest duty that are no stall, and the hand that explains one."""
+
+import pytest
+
+from tapote import faults
+from tests.unit.firmware.bench_motor import Motor
+
+STALL = 1 << faults.STALL
+HAND_Q4 = 15001 * 16  # just above 3/4 of soft, 20 N
+
+
+def standing(**slots: int) -> Motor:
+    """A driven crank that has just given its last pulse."""
+    motor = Motor()
+    motor.set(**slots)
+    assert motor.turning(0) == 0
+    return motor
+
+
+def resting(motor: Motor) -> bool:
+    return motor.guard.pressed_still
+
+
+def test_a_new_guard_has_seen_no_pulse_that_it_could_miss_the_next_of() -> None:
+    motor = Motor()
+    assert not resting(motor)
+    assert motor.turning(5000) == 0
+    assert motor.turning(249) == 0
+    assert motor.turning(1) == STALL
+
+
+def test_a_crank_is_stalled_after_250_ms_without_a_pulse_for_as_long_as_it_stands() -> None:
+    motor = standing()
+    assert [motor.turning(ms) for ms in (249, 1, 0)] == [0, STALL, STALL]
+    motor.pulse()
+    assert motor.turning(1000) == 0
+    assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL]
+    assert motor.turning(1000, driving=False) == 0
+    assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL]
+    assert not resting(motor)
+
+
+def test_with_18_percent_of_duty_or_less_a_crank_may_stand() -> None:
+    motor = standing(out_q12=741)
+    assert motor.turning(249) == 0
+    motor.set(out_q12=740)
+    assert motor.turning(5000) == 0
+    motor.set(out_q12=741)
+    assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL], "counted anew"
+
+
+def test_while_drive_is_folded_back_a_crank_stalls_above_40_percent_that_rise_no_more() -> None:
+    for scale_q16 in (0, 65535):
+        motor = standing(scale_q16=scale_q16, out_q12=1640)
+        assert [motor.turning(5000), motor.turning(5000)] == [0, 0]
+        motor.set(out_q12=1641)
+        assert motor.turning(5000) == 0, "it has just risen"
+        assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL]
+        motor.set(out_q12=1643)
+        assert motor.turning(5000) == 0
+        motor.set(out_q12=1642)
+        assert motor.turning(250) == STALL, "it has fallen"
+
+
+# -- the hand ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("force_q4", "pressed"), [(15000 * 16 + 15, False), (HAND_Q4, True)])
+def test_a_press_above_three_quarters_of_soft_rests_the_drive_instead(force_q4: int, pressed: bool) -> None:
+    motor = standing(force_filt_q4=force_q4)
+    assert motor.turning(249) == 0
+    assert not resting(motor)
+    assert motor.turning(1) == (0 if pressed else STALL)
+    assert resting(motor) is pressed
+
+
+def test_the_rest_takes_a_second() -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    assert motor.turning(250, now_ms=0x3FFFFFFF - 300) == 0
+    motor.pulse()
+    assert motor.turning(10, now_ms=699) == 0
+    assert resting(motor), "1000 ms, across the end of the clock"
+    assert motor.turning(10, now_ms=700) == 0
+    assert not resting(motor)
+
+
+def test_the_rest_ends_with_the_drive() -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    motor.turning(250, now_ms=5000)
+    assert resting(motor)
+    assert motor.turning(10, now_ms=5010, driving=False) == 0
+    assert not resting(motor)
+
+
+@pytest.mark.parametrize(("out_q12", "held"), [(410, False), (411, True), (740, True)])
+def test_a_hardly_driven_crank_in_a_hand_is_rested_after_a_second(out_q12: int, held: bool) -> None:
+    motor = standing(out_q12=out_q12, force_filt_q4=HAND_Q4)
+    assert motor.turning(999) == 0
+    assert not resting(motor)
+    assert motor.turning(1) == 0
+    assert resting(motor) is held
+
+
+def test_the_second_of_a_hardly_driven_crank_begins_with_its_last_pulse() -> None:
+    motor = standing(out_q12=411, force_filt_q4=HAND_Q4)
+    motor.turning(999)
+    motor.pulse()
+    motor.turning(999)
+    assert [motor.turning(999), resting(motor)] == [0, False]
+    assert [motor.turning(1), resting(motor)] == [0, True]
+
+
+def test_without_a_hand_a_hardly_driven_crank_is_neither_rested_nor_stalled() -> None:
+    motor = standing(out_q12=411)
+    assert [motor.turning(5000), resting(motor)] == [0, False]
+
+
+def test_when_the_hand_eases_the_count_begins_anew() -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    motor.turning(249)
+    motor.set(force_filt_q4=0)
+    assert [motor.turning(249), resting(motor)] == [0, False], "the turn in which it eased does not count"
+    assert [motor.turning(249), resting(motor)] == [0, False]
+    assert [motor.turning(1), resting(motor)] == [0, True]
+
+
+@pytest.mark.parametrize("last_ms", [1, 2])
+def test_a_hand_that_eased_explains_three_seconds(last_ms: int) -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    motor.turning(10)
+    motor.set(force_filt_q4=0)
+    assert [motor.turning(ms) for ms in (1, 2998)] == [0, 0]
+    assert resting(motor)
+    assert motor.turning(last_ms, now_ms=500) == STALL
+    assert resting(motor), "the rest goes on all the same"
+
+
+def test_a_pulse_ends_what_the_hand_explains() -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    motor.turning(10)
+    motor.set(force_filt_q4=0)
+    motor.turning(10)
+    motor.pulse()
+    assert [motor.turning(ms) for ms in (10, 249, 1)] == [0, 0, STALL]
+    assert not resting(motor)
