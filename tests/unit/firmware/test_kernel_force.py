@@ -181,11 +181,11 @@ def test_what_is_not_enabled_neither_drives_nor_trips_nor_counts() -> None:
 
 def test_force_above_hard_and_foldback_at_work_are_counted_in_ticks() -> None:
     rig = Rig(peak_hold=1)
-    for counts, times in ((N40, 3), (N50, 5), (N55, 7)):
+    for counts, times in ((N30, 11), (N40, 3), (N50, 5), (N55, 7)):
         rig.push(counts)
         rig.steps(times)
     assert rig["over_ticks"] == 7, "hard itself is not above hard"
-    assert rig["backoff_ticks"] == 3 + 5 + 7
+    assert rig["backoff_ticks"] == 3 + 5 + 7, "none at soft"
     assert rig["peak_max_mn"] == N55 * MN_PER_COUNT
 
 

@@ -94,6 +94,15 @@ def test_drive_starts_softly_and_falls_at_once() -> None:
     assert (rig["drive_q16"], rig.out[0]) == (0, 0)
 
 
+def test_drive_rises_no_further_than_it_is_wanted() -> None:
+    rig = shaped(65535, drive_q16=0, drive_target_q12=2, rise_q16=20)
+    seen = []
+    for _ in range(4):
+        rig.step()
+        seen.append(rig["drive_q16"])
+    assert seen == [20, 2 << 4, 2 << 4, 2 << 4]
+
+
 def test_a_pause_makes_scale_and_drive_rise_anew() -> None:
     rig = shaped(65535)
     rig.step()
@@ -151,9 +160,16 @@ def test_phase_stands_while_not_enabled() -> None:
     assert (rig["stroke_phase_q24"], rig["rate_spm"]) == (0, 0)
 
 
-def test_limits_half_written_never_give_more_than_all() -> None:
+@pytest.mark.parametrize(
+    ("hard_mn", "soft_mn", "gain", "raw"),
+    [
+        (50000, 15000, units.fold_gain(4500, 5000), 1000),
+        (52021, 30000, units.fold_gain(30000, 50000), 2000),  # (52021 - 32000) * 838 / 256 = 65537: one above all
+    ],
+)
+def test_limits_half_written_never_give_more_than_all(hard_mn: int, soft_mn: int, gain: int, raw: int) -> None:
     """The loop stores soft, hard and slope one after the other; a tick between sees a slope of another pair."""
-    rig = Rig(soft_mn=15000, hard_mn=50000, fold_gain=units.fold_gain(4500, 5000))
-    rig.push(1000)
+    rig = Rig(soft_mn=soft_mn, hard_mn=hard_mn, fold_gain=gain)
+    rig.push(raw)
     rig.steps(3)
     assert rig["scale_q16"] == FULL
