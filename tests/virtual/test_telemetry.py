@@ -116,7 +116,7 @@ def test_the_black_box_holds_what_led_to_a_fault(link: VirtualLink) -> None:
     assert len(ring) == 256
     assert all(480 <= after.now_us - before.now_us <= 520 for before, after in pairwise(ring))
     open_ticks = sum(tick.force_mn == 0 for tick in ring)
-    assert 20 <= open_ticks <= 60, "10 to 30 ms from the broken wire to the verdict"
+    assert 10 <= open_ticks <= 60, "5 to 30 ms from the broken wire to the verdict: a rail has no noise"
     assert stage.device.ring() == ring
     assert stage.device.black_box(release=True) == box
     assert stage.device.black_box().held == 0

@@ -36,8 +36,10 @@ def listed(tapote: Tapote) -> list[dict[str, Any]]:
 def test_push_list_pull_erase(link: SimLink, tapote: Tapote, tmp_path: Path) -> None:
     done = tapote("profile", "push", "deep_tissue", "--device", "sim:")
     assert done.code == 0, done.err
-    assert 'Slot 1: "Deep tissue", 1:30, at most 35 N. For buttocks, thigh, calf, upper back.' in done.out
-    assert "tap until the LED blinks its number" in done.out
+    assert 'Slot 1: "Deep tissue", 1:30, at most 35 N. For buttocks, thigh, calf, upper back.' in " ".join(
+        done.out.split()
+    )
+    assert "tap until the LED blinks its number" in " ".join(done.out.split())
     assert "SIMULATED" in done.err
     pushed = json.loads(tapote("profile", "push", "swedish", "--slot", 7, "--device", "sim:", "--json").out)
     assert (pushed["slot"], pushed["name"], pushed["limit_n"]) == (7, "Swedish", 30)
