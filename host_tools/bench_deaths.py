@@ -84,6 +84,7 @@ def tapote(how: str) -> Death:
         duty = world.duty()
         pulses = Pulses(world)
         probe = TickProbe(world.board, world.tick_us)
+        world.board.step(3.0 * world.tick_us)  # or a firmware that dies at once has fed no word that was seen
         died_us = _kill(world, how)
         world.board.step(HUNG_US if how == "hang" else SETTLE_US)
         off_us = pulses.last_us - died_us

@@ -54,7 +54,7 @@ def test_over_force_found_a_driven_motor(session: Figures) -> None:
     assert session["force_pin_us"] >= session["force_word_us"]
 
 
-@pytest.mark.parametrize("how", ["ticks"])
+@pytest.mark.parametrize("how", ["ticks", "ctrl_c"])
 def test_the_pin_is_low_soon_after_the_firmware_dies(how: str) -> None:
     """The other deaths of the bench are cases 24 to 27 of the fault matrix."""
     assert how in bench_deaths.TAPOTE_DEATHS
