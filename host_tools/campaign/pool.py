@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from itertools import count
+from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ def _outcomes(kind: str, seeds: "range | count[int]", jobs: int, kept: Kept) -> 
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_quiet) as pool:
         try:
-            while batch := [seed for seed, _ in zip(waiting, range(BATCH * jobs), strict=False)]:
+            while batch := list(islice(waiting, BATCH * jobs)):
                 new = [seed for seed in batch if kept.get(kind, seed) is None]
                 found = dict(zip(new, pool.map(_one, [kind] * len(new), new), strict=True))
                 for seed in batch:
