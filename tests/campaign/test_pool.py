@@ -2,8 +2,8 @@
 
 import pytest
 
-from host_tools.campaign.page import ADVERSE
 from host_tools.campaign.pool import Kept, adverse
+from host_tools.campaign.trace import ADVERSE
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
