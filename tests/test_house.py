@@ -278,6 +278,17 @@ def test_nothing_is_left_to_do() -> None:
     assert not found
 
 
+def test_nothing_is_a_stub() -> None:
+    """What a subclass must bring is abstract: then a forgotten part is seen by mypy, and when the object is made."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources(FIRMWARE, HOST, TESTS)
+        for node, _ in walk(parse(path))
+        if isinstance(node, ast.Raise) and node.exc is not None and "NotImplementedError" in ast.unparse(node.exc)
+    ]
+    assert not found
+
+
 def test_tests_never_sleep_and_never_skip() -> None:
     """Tests own the clock; a test that did not run shows nothing. Only a real board (tests/device) may be absent."""
     found = []

@@ -1,5 +1,6 @@
 """What a session with a device and one on paper have in common: keys, a script for tests, events, how it ended."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ class Script:
     comfort: int | None = None
 
 
-class Guided:
+class Guided(ABC):
     """A session under way. `ended`: "", completed, stopped, fault or lost. `message`: what was just done; `remarks`:
     what the device has to say. Whoever made it gives it time by `work`."""
 
@@ -40,21 +41,21 @@ class Guided:
         self._to_say = sorted(script.too_much_at_s)
         self._to_rate = script.comfort
 
+    @abstractmethod
     def start(self, on_ready: Callable[[], None] = lambda: None) -> bool:
         """Begin; False when the person stopped it before anything moved. on_ready: now the button is waited for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def work(self, seconds: float) -> None:
         """Let time pass, then do what keys and script say."""
-        raise NotImplementedError
 
+    @abstractmethod
     def clock_s(self) -> float:
         """The session's own time, pauses included, s from an arbitrary zero."""
-        raise NotImplementedError
 
+    @abstractmethod
     def summary(self) -> DeviceSummary | None:
         """What a device measured; None on paper."""
-        raise NotImplementedError
 
     def key(self, key: str) -> None:
         """Do what a key stands for. The space bar never comes here: it is heard before all others."""
@@ -100,15 +101,18 @@ class Guided:
         self.happened(Event(self.course.run_s, "comfort", "", rating))
         self.message = f"Comfort {rating} of 10, kept."
 
+    @abstractmethod
     def _too_much_now(self, *, sent: bool) -> None:
-        """sent: the key has told the device already."""
-        raise NotImplementedError
+        """A step gentler for the rest. sent: the key has told the device already."""
 
+    @abstractmethod
     def _pause_now(self) -> None:
-        raise NotImplementedError
+        """Take the drive away for a while, and say how to go on."""
 
+    @abstractmethod
     def _go_on_now(self) -> None:
-        raise NotImplementedError
+        """End the pause, where a key may do that."""
 
+    @abstractmethod
     def _stop_now(self) -> None:
-        raise NotImplementedError
+        """Take the motor away, or the pause; `stop` notes why."""
