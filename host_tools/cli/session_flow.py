@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from host_tools.cli import consent, on_device, screen, session_play, session_tell
-from host_tools.cli.session_form import Form, Left
+from host_tools.cli.session_form import Form, LeftError
 from host_tools.errors import TapoteError, UsageError
 from host_tools.links.url import SERIAL
 
@@ -50,7 +50,7 @@ class Flow:
 
             with Journal.open(journal_path) as journal:
                 self._session(url, board, journal)
-        except Left:
+        except LeftError:
             screen.note("Left. Nothing has moved.")
 
     def _device(self, device: str | None, paper: bool) -> "tuple[DeviceUrl | None, Board]":
@@ -139,7 +139,7 @@ class Flow:
                 raise session_play.broken_off(guided, error, _kept(keeper, finish)) from None
             if guided.course.phase < 0:
                 keeper.forget()
-                raise Left
+                raise LeftError
             return guided, finish()
 
     def _after(

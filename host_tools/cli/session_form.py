@@ -28,7 +28,7 @@ class Form:
         self._greeted = False
 
     def answers(self, past: "Past") -> "Answers":
-        """Complete answers. Refused when they allow no session; UsageError with all that is wrong or missing."""
+        """Complete answers. NoSessionError when they allow no session; UsageError with all that is wrong or missing."""
         from host_tools.guide import before
         from host_tools.guide.ask import Questionnaire, measure
 
@@ -48,14 +48,14 @@ class Form:
         return form.answers()
 
     def agreed(self, ready: "Ready") -> bool:
-        """Whether the person begins; False after a change of what they want. Raises Left when they leave."""
-        from host_tools.guide.plan import Refused
+        """Whether the person begins; False after a change of what they want. Raises LeftError when they leave."""
+        from host_tools.guide.plan import NoSessionError
 
         while True:
             typed = self._out.ask(CHANGE).lower()
             if typed in ("", LEAVE):
                 if typed:
-                    raise Left
+                    raise LeftError
                 return True
             choose = self.raw.setdefault("choose", {})
             if typed == "r":
@@ -69,7 +69,7 @@ class Form:
                 continue
             try:
                 self._try(ready)
-            except Refused:
+            except NoSessionError:
                 raise
             except TapoteError as error:
                 choose.pop({"r": "region", "p": "profile", "s": "seconds"}[typed])
@@ -98,7 +98,7 @@ class Form:
         if not self.asks:
             return told
         changes: dict[str, object] = {}
-        with suppress(talk.Gone):  # whoever has left by now has had the session, and it is kept
+        with suppress(talk.NobodyThereError):  # whoever has left by now has had the session, and it is kept
             if told.pain is None:
                 changes["pain"] = _whole(talk.number(self._out, "Pain now? 0 none, 10 the worst", 0, 10, skip=True))
             if told.comfort is None:
@@ -115,7 +115,7 @@ def _in_talk(error: TapoteError) -> str:
     return "\n".join(line.partition(": ")[2] for line in bullets) or f"{error.message} {error.fix}".strip()
 
 
-class Left(TapoteError):  # noqa: N818  -- a decision, not a mistake
+class LeftError(TapoteError):
     """The person left before anything moved: exit code 0."""
 
     def __init__(self) -> None:

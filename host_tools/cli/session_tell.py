@@ -38,13 +38,13 @@ class Terminal:
 
     def ask(self, prompt: str) -> str:
         """See Talk."""
-        from host_tools.guide.talk import Gone
+        from host_tools.guide.talk import NobodyThereError
 
         typer.echo(prompt, nl=False, err=self._err)
         line = sys.stdin.readline()
         if not line:
             typer.echo(err=self._err)
-            raise Gone
+            raise NobodyThereError
         return line.strip()
 
 

@@ -64,7 +64,7 @@ class Questionnaire:
         return with_history(parse_answers(self.raw, SOURCE), self._past)
 
     def fill(self) -> Answers:
-        """Ask until nothing is missing. Refused at the first group of answers that allows no session."""
+        """Ask until nothing is missing. NoSessionError at the first group of answers that allows no session."""
         if not self._greeted and (missing(self.answers(), self._past) or self._past.due):
             self._greeted = True
             self._talk.say(GREETING)

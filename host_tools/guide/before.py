@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from host_tools.guide.answers import Answers, FollowUpAnswers
-from host_tools.guide.plan import Refused
+from host_tools.guide.plan import NoSessionError
 from host_tools.guide.questions import questionnaire
 from host_tools.guide.rules import Situation
 from host_tools.guide.screening import Screening, screen
@@ -106,11 +106,11 @@ def missing(answers: Answers, past: Past) -> list[str]:
 
 
 def check(answers: Answers, past: Past) -> Screening:
-    """The verdict on the answers that are there. Refused, with every reason, when there can be no session."""
+    """The verdict on the answers that are there. NoSessionError, with every reason, when there can be no session."""
     verdict = screen(answers.yes, answers.clinician_agrees, answers.region)
     refusals = [*verdict.refusals, *_not_healed(answers, past)]
     if refusals:
-        raise Refused("no session:\n" + "\n".join(f"  - {text}" for text in refusals), fix=TOLD)
+        raise NoSessionError("no session:\n" + "\n".join(f"  - {text}" for text in refusals), fix=TOLD)
     return verdict
 
 

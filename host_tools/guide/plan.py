@@ -33,7 +33,7 @@ DAILY_MIN = 30.0
 SHORTEST_MIN = 0.5  # less of today's time than this is no session
 
 
-class Refused(TapoteError):  # noqa: N818  -- a decision, not a mistake
+class NoSessionError(TapoteError):
     """No session, for the person's sake: exit code 3."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
@@ -61,10 +61,10 @@ class Plan:
 
 
 def make_plan(now: Situation, choice: "Choice") -> Plan:
-    """The plan for a situation, with what the person chose instead. Refused when today's time is used up; UsageError
-    for a choice that cannot be."""
+    """The plan for a situation, with what the person chose instead. NoSessionError when today's time is used up;
+    UsageError for a choice that cannot be."""
     if now.minutes_left < SHORTEST_MIN:
-        raise Refused(
+        raise NoSessionError(
             f"no session: the {DAILY_MIN:.0f} minutes of the last 24 hours are used up",
             fix="Rest until tomorrow. More is not known to help.",
         )

@@ -52,8 +52,8 @@ class Ready:
 
 
 def make(answers: Answers, past: Past, board: Board, journal: Journal | None, now: datetime, *, adapt: bool) -> Ready:
-    """Plan a session. Refused when the answers allow none or today's time is used up; UsageError for a choice or a
-    measure that cannot be; TapoteError as the journal does. answers must be complete."""
+    """Plan a session. NoSessionError when the answers allow none or today's time is used up; UsageError for a choice or
+    a measure that cannot be; TapoteError as the journal does. answers must be complete."""
     verdict = before.check(answers, past)
     check_ranges(answers, get_region(answers.region))
     lately = journal.sessions(region=answers.region, simulated=False) if journal is not None else []

@@ -17,11 +17,11 @@ class Talk(Protocol):
         ...
 
     def ask(self, prompt: str) -> str:
-        """One line that the person typed, without spaces around it. Gone when nobody is there any more."""
+        """One line that the person typed, without spaces around it. NobodyThereError when nobody is there any more."""
         ...
 
 
-class Gone(TapoteError):  # noqa: N818  -- the person left; nothing is wrong
+class NobodyThereError(TapoteError):
     """The input ended before the questions did."""
 
     def __init__(self) -> None:

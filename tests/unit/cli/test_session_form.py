@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from host_tools.boards import load_board
-from host_tools.cli.session_form import Form, Left
+from host_tools.cli.session_form import Form, LeftError
 from host_tools.guide import ready
 from host_tools.guide.before import Past
 from host_tools.guide.ready import Ready
@@ -25,7 +25,7 @@ def test_enter_begins_and_q_leaves() -> None:
     made, _, _ = form("", "")
     assert made.agreed(plan(made))
     made, _, _ = form("", "q")
-    with pytest.raises(Left):
+    with pytest.raises(LeftError):
         made.agreed(plan(made))
 
 

@@ -11,7 +11,7 @@ from host_tools.boards import Board, load_board
 from host_tools.guide.answers import Answers, parse_answers
 from host_tools.guide.flags import joined
 from host_tools.guide.guided import Script
-from host_tools.guide.talk import Gone
+from host_tools.guide.talk import NobodyThereError
 from host_tools.journal.store import Journal
 from tests.unit.guide.simulated import Session, Start
 
@@ -57,7 +57,7 @@ class Typist:
     def ask(self, prompt: str) -> str:
         self.said.append(prompt)
         if not self.lines:
-            raise Gone
+            raise NobodyThereError
         return self.lines.pop(0)
 
     @property

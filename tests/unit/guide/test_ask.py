@@ -7,9 +7,9 @@ import pytest
 
 from host_tools.guide.ask import Questionnaire, measure
 from host_tools.guide.before import History, Past, recall
-from host_tools.guide.plan import Refused
+from host_tools.guide.plan import NoSessionError
 from host_tools.guide.questions import questionnaire
-from host_tools.guide.talk import Gone, choice, number, several, yes_no
+from host_tools.guide.talk import NobodyThereError, choice, number, several, yes_no
 from host_tools.journal.records import After, Before
 from host_tools.journal.signs import day
 from host_tools.journal.store import Journal
@@ -45,14 +45,14 @@ def test_what_is_known_is_not_asked() -> None:
 
 def test_a_refusal_ends_it_at_once() -> None:
     typist = Typist("0", "2", "9", "2", "4", "3", "2", "n", "7")
-    with pytest.raises(Refused, match="blood clot"):
+    with pytest.raises(NoSessionError, match="blood clot"):
         Questionnaire(typist, {}, Past()).fill()
     assert "What is the session for?" not in typist.text
 
 
 def test_a_condition_asks_for_the_clinician_once() -> None:
     typist = Typist("6 9", "y", "n")
-    with pytest.raises(Refused, match="Recent surgery: no session, unless a clinician agrees") as error:
+    with pytest.raises(NoSessionError, match="Recent surgery: no session, unless a clinician agrees") as error:
         Questionnaire(typist, {}, Past()).fill()
     assert "Pregnancy" not in error.value.message
     typist = Typist("6", "yes", *WHOLE[1:])
@@ -98,7 +98,7 @@ def test_the_follow_up_comes_first(journal: Journal) -> None:
 
 
 def test_leaving_in_the_middle() -> None:
-    with pytest.raises(Gone, match="nothing has moved"):
+    with pytest.raises(NobodyThereError, match="nothing has moved"):
         Questionnaire(Typist("0", "2"), {}, Past()).fill()
 
 

@@ -7,7 +7,7 @@ import pytest
 from host_tools.guide import before
 from host_tools.guide.answers import parse_answers
 from host_tools.guide.before import Past, missing, recall, situation, with_history
-from host_tools.guide.plan import Refused
+from host_tools.guide.plan import NoSessionError
 from host_tools.guide.questions import questionnaire
 from host_tools.journal.records import After, Before, FollowUp
 from host_tools.journal.store import Journal
@@ -117,7 +117,7 @@ def test_what_has_not_healed_refuses_that_region_until_a_doctor_has_seen_it(jour
     kept(journal, NOW - 60 * HOUR)
     past = recall(journal, NOW)
     sore: dict[str, object] = {"soreness": 5, "bruise": True, "gone": False}
-    with pytest.raises(Refused, match="at the calf was not gone after 48 hours") as error:
+    with pytest.raises(NoSessionError, match="at the calf was not gone after 48 hours") as error:
         before.check(complete(follow_up=sore), past)
     assert error.value.exit_code == 3
     assert before.check(complete(follow_up=sore, pain_where=["shoulder"]), past).allowed
@@ -126,7 +126,7 @@ def test_what_has_not_healed_refuses_that_region_until_a_doctor_has_seen_it(jour
 
 
 def test_every_reason_is_in_a_refusal() -> None:
-    with pytest.raises(Refused) as error:
+    with pytest.raises(NoSessionError) as error:
         before.check(complete(("pregnancy", "night", "clot"), clinician_agrees=["clot"]), Past())
     assert error.value.message.count("\n  - ") == 2
     assert "Pregnancy: no session, unless a clinician agrees" in error.value.message

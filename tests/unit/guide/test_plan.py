@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from host_tools.boards import Board
 from host_tools.errors import UsageError
 from host_tools.guide.answers import Choice
-from host_tools.guide.plan import Refused, make_plan, program_for, suited, suits
+from host_tools.guide.plan import NoSessionError, make_plan, program_for, suited, suits
 from host_tools.guide.rules import GENTLE, RULES, USUAL, Situation, length_s, rule_for
 from host_tools.journal.adapt import FLOOR, Adaptation
 from host_tools.profiles.compile import compile_profile
@@ -138,7 +138,7 @@ def test_a_profile_for_other_regions_is_remarked() -> None:
 
 
 def test_no_minutes_no_session() -> None:
-    with pytest.raises(Refused, match="30 minutes of the last 24 hours are used up") as error:
+    with pytest.raises(NoSessionError, match="30 minutes of the last 24 hours are used up") as error:
         make_plan(replace(TIGHT, minutes_left=0.4), NO_CHOICE)
     assert error.value.exit_code == 3
 

@@ -9,7 +9,7 @@ from host_tools.errors import UsageError
 from host_tools.guide import ready
 from host_tools.guide.answers import Answers
 from host_tools.guide.before import Past
-from host_tools.guide.plan import Refused
+from host_tools.guide.plan import NoSessionError
 from host_tools.journal.records import After, Before, Measure
 from host_tools.journal.signs import day
 from host_tools.journal.store import Journal
@@ -17,7 +17,7 @@ from tests.unit.guide.conftest import NOW, complete
 
 
 def test_refused_answers_get_no_plan(board: Board) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(NoSessionError):
         ready.make(complete(("night",)), Past(), board, None, NOW, adapt=True)
 
 
