@@ -8,6 +8,7 @@ import ast
 import copy
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
@@ -30,6 +31,7 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 Change = Callable[[], Callable[[], None]]  # makes the change; what it returns takes it back
+Part = TypeVar("Part", bound=ast.AST)
 
 
 @dataclass(frozen=True)
@@ -133,13 +135,13 @@ def _field(node: ast.AST, name: str, value: object) -> Change:
     return change
 
 
-def _item(items: list[ast.AST] | list[ast.cmpop] | list[ast.stmt], at: int, value: ast.AST) -> Change:
+def _item(items: list[Part], at: int, value: Part) -> Change:
     def change() -> Callable[[], None]:
         old = items[at]
-        items[at] = value  # type: ignore[call-overload]
+        items[at] = value
 
         def undo() -> None:
-            items[at] = old  # type: ignore[call-overload]
+            items[at] = old
 
         return undo
 

@@ -9,6 +9,7 @@ from host_tools.calibration import N_PER_KG, Reading, read, work_out
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.links.factory import open_link
+from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from tapote import calibration as on_device
 
@@ -79,11 +80,12 @@ def test_a_device_whose_sensor_is_off_shows_the_true_force_afterwards() -> None:
 
 def test_usage_names_what_was_counted_and_how_the_storage_is() -> None:
     link = open_link(parse("sim:"))
+    assert isinstance(link, SimLink)
     device = Device(link)
     device.pump(0.5)
     device.set("force_limit_mn", 20_000)
     device.save()
-    link.app._fail(1 << 7, link.hal.now_ms())  # type: ignore[attr-defined]
+    link.app._fail(1 << 7, link.hal.now_ms())
     found = device.usage()
     assert found.fault_counts == {"STALL": 1}
     assert (found.settings_state, found.calibration_state) == (1, 0)

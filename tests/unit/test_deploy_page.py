@@ -2,10 +2,8 @@
 
 import re
 
-import typer
-
-from host_tools import cli
 from host_tools.paths import repo_or_data
+from tests import commands
 
 PAGE = "docs/deploy-and-tune.md"
 COMMANDS = [
@@ -27,27 +25,17 @@ COMMANDS = [
 ]
 
 
-def options() -> dict[str, set[str]]:
-    """Long options of each command, as the command line has them."""
-    group = typer.main.get_command(cli.app)
-    found: dict[str, set[str]] = {}
-    for name in COMMANDS:
-        command = group.commands[name]  # type: ignore[attr-defined]  # a group, as the whole application is one
-        found[name] = {word for param in command.params for word in param.opts if word.startswith("--")} - {"--help"}
-    return found
-
-
 def test_the_table_has_every_command_with_exactly_its_options() -> None:
     text = repo_or_data(PAGE).read_text(encoding="utf-8")
     table = text.split("## Every option")[1].split("\n\n")[1]
     rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
     listed = {name.strip(" `"): set(re.findall(r"`(--[a-z-]+)`", cells)) for name, cells in rows}
-    assert listed == options()
+    assert listed == {name: commands.long_options(name) for name in COMMANDS}
 
 
 def test_every_command_line_of_the_page_uses_options_that_exist() -> None:
     text = repo_or_data(PAGE).read_text(encoding="utf-8")
-    known = options()
+    known = {name: commands.long_options(name) for name in COMMANDS}
     lines = re.findall(r"^(?:\$ )?tapote ([a-z]+)(.*?)(?:#.*)?$", text, re.MULTILINE)
     lines += re.findall(r"`tapote ([a-z]+)([^`]*)`", text)
     asked = [(name, set(re.findall(r"--[a-z-]+", rest))) for name, rest in lines if name in known]

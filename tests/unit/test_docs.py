@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-import typer
 
-from host_tools import cli
 from host_tools.paths import repo_or_data
 from host_tools.profiles.library import list_profiles
+from tests import commands
 
 PAGES = sorted([repo_or_data("README.md"), repo_or_data("boards/README.md"), *repo_or_data("docs").glob("*.md")])
 
@@ -33,23 +32,9 @@ def test_links_lead_to_files_and_headings_that_are_there(page: Path) -> None:
     assert not dead
 
 
-def commands() -> dict[str, set[str]]:
-    """Every command ("profile show" as well) with its options."""
-    found: dict[str, set[str]] = {}
-
-    def walk(name: str, command: object) -> None:
-        params = getattr(command, "params", [])
-        found[name] = {word for param in params for word in param.opts + param.secondary_opts if word.startswith("-")}
-        for word, inner in getattr(command, "commands", {}).items():
-            walk(f"{name} {word}".strip(), inner)
-
-    walk("", typer.main.get_command(cli.app))
-    return found
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name if page.parent.name != "boards" else "boards")
 def test_commands_and_options_are_those_of_the_program(page: Path) -> None:
-    known = commands()
+    known = commands.options()
     text = page.read_text(encoding="utf-8")
     lines = re.findall(r"^(?:\$ )?(?:\.venv/bin/)?tapote ([^\n#]*)", text.replace("\\\n", " "), re.MULTILINE)
     lines += re.findall(r"`(?:\.venv/bin/)?tapote ([^`\n]*)`", text)

@@ -93,7 +93,8 @@ def test_a_session_with_every_light(monkeypatch: pytest.MonkeyPatch) -> None:
     stats = device.stats()
     assert (stats.lost_ticks, stats.faults) == (0, 0)
     assert stats.late_max_us < LATE_US
-    link.plant.faults.force_override_n = 34.0  # type: ignore[union-attr]
+    assert link.plant is not None
+    link.plant.faults.force_override_n = 34.0
     device.pump(0.9)
     inside = screen.dots()[43]
     assert inside.count("#") / 128 == pytest.approx(34 / 50, abs=0.05)

@@ -63,7 +63,9 @@ def test_a_few_traces_in_words_as_json_and_from_the_file(
 
 
 def test_two_workers_find_what_one_finds() -> None:
-    quiet: pool.Progress = lambda kind, share, text: None  # noqa: E731
+    def quiet(kind: str, share: float, text: str) -> None:
+        pass
+
     one, two = (pool.adverse(5, 40, jobs, pool.Kept(None), quiet) for jobs in (1, 2))
     assert all(outcome.pop("cpu_s") > 0 for outcome in (*one, *two))
     assert one == two

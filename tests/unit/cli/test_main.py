@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-import typer
 
-from host_tools.cli import app, main, overview, screen
+from host_tools.cli import main, overview, screen
 from host_tools.errors import TapoteError
 from host_tools.links import choose
+from tests import commands
 from tests.unit.cli.conftest import Tapote
 
 HEAVY = {"matplotlib", "numpy", "rich", "rp2040py", "littlefs", "host_tools.plant", "tapote.app"}
@@ -56,7 +56,7 @@ def test_no_help_of_a_command_is_cut_off(tapote: Tapote, group: list[str]) -> No
 
 def test_every_command_has_one_place_in_the_overview(tapote: Tapote) -> None:
     placed = [name for names in overview.SECTIONS.values() for name in names]
-    assert sorted(placed) == sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert sorted(placed) == sorted(commands.group().commands)
     out = tapote("--help").out
     assert "More:" not in out
     assert all(out.count(f"\n  {name} ") == 1 for name in placed)

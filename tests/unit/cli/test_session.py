@@ -307,8 +307,10 @@ def test_ctrl_c_stops_the_device_and_keeps_the_session(
     opened = factory.open_link
 
     def open_link(url: Any) -> Any:
-        links.append(opened(url))  # type: ignore[arg-type]  # sim: gives nothing else
-        return links[-1]
+        link = opened(url)
+        assert isinstance(link, SimLink)
+        links.append(link)
+        return link
 
     def interrupted(self: During, seconds: float) -> None:
         work(self, seconds)

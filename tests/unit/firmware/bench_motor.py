@@ -7,6 +7,7 @@ from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from tapote import params
 from tapote.motor_guard import MotorGuard
+from tapote.ripple import Ripple
 
 # Round numbers: an idle current of 200 mA at full duty counts as none, 10 A for ever is the winding's limit.
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
@@ -26,6 +27,11 @@ class Motor:
         self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
         self.guard = MotorGuard(self.regs, BOARD | board)
         self.set(scale_q16=65536, out_q12=4096, level=312, soft_mn=20000, current_ma=2000, slow_q4_1=16000)
+
+    def feel(self) -> "Felt":
+        """Put a stand-in into the place of the ripple."""
+        self.guard.ripple = felt = Felt(self.regs, BOARD)
+        return felt
 
     def set(self, **slots: int) -> None:
         for name, value in slots.items():
@@ -63,12 +69,10 @@ def pairs(motor: Motor, *times_ms: int, driving: bool = True) -> list[int]:
     return [motor.check(ms, driving=driving) | motor.check(ms, driving=driving) for ms in times_ms]
 
 
-class Felt:
-    """In the place of the ripple: how often it was fed, and what it says."""
+class Felt(Ripple):
+    """In the place of the ripple: how often it was fed; it always says yes."""
 
-    def __init__(self) -> None:
-        self.fed = 0
-        self.warm_permille = 0
+    fed = 0
 
     def feed(self) -> bool:
         self.fed += 1

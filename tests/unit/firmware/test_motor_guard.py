@@ -104,7 +104,7 @@ def test_standing_on_the_slow_rise_is_a_stall_only_when_duty_rises_no_more() -> 
 def test_a_pressing_hand_is_no_stall_but_a_pause() -> None:
     device = Guarded()
     device.tach = False
-    device.set(force_filt_q4=(22500 + 16) * 16)  # just above 3/4 of soft
+    device.set(force_filt_q4=5510 * 16)  # just above 3/4 of soft * 1000 / 4096: 5.493 N
     device.quiet(300)
     assert device.guard.pressed_still
     device.tach = True
@@ -120,7 +120,7 @@ def test_a_hand_that_eases_gives_the_crank_its_time_again() -> None:
     device.tach = False
     device.set(force_filt_q4=23000 * 16)
     device.quiet(200)
-    device.set(force_filt_q4=12000 * 16)
+    device.set(force_filt_q4=5000 * 16)
     device.quiet(230)
     rests = [device.guard.pressed_still]
     device.quiet(50)
@@ -133,7 +133,7 @@ def test_a_pulse_ends_the_hands_excuse() -> None:
     device = Guarded()
     device.set(force_filt_q4=23000 * 16)
     device.quiet(200)
-    device.set(force_filt_q4=12000 * 16)
+    device.set(force_filt_q4=5000 * 16)
     device.quiet(40)
     device.tach = False
     assert device.found_after(faults.STALL, 300)

@@ -6,7 +6,7 @@ What the tachometer tells is in test_motor_guard_stall.py, the winding's heat in
 import pytest
 
 from tapote import faults
-from tests.unit.firmware.bench_motor import Felt, Motor, pairs
+from tests.unit.firmware.bench_motor import Motor, pairs
 
 STALL, OVER, SENSOR, ON, FORCE = (
     1 << fault
@@ -84,7 +84,7 @@ def test_without_a_current_sensor_only_the_tachometer_speaks() -> None:
 )
 def test_the_ripple_is_fed_in_each_turn_that_drives_and_compares(limit_permille: int, driving: bool, fed: int) -> None:
     motor = Motor()
-    felt = motor.guard.ripple = Felt()  # type: ignore[assignment]
+    felt = motor.feel()
     motor.set(felt_limit_permille=limit_permille)
     assert [motor.check(ms, driving=driving) for ms in (0, 1, 2, 3)] == [FORCE if fed else 0] * 4
     assert felt.fed == fed
@@ -197,8 +197,8 @@ def test_without_a_tachometer_only_the_highest_duty_is_judged(out_q12: int, judg
     assert motor.dry(40, out_q12=out_q12, current_ma=0, scale_q16=1000) is judged
 
 
-@pytest.mark.parametrize(("out_q12", "judged"), [(4080, True), (4079, False)])
-def test_each_turn_at_level_zero_takes_a_256th_of_the_highest(out_q12: int, judged: bool) -> None:
+@pytest.mark.parametrize(("out_q12", "judged"), [(4092, True), (4091, False)])
+def test_each_turn_at_level_zero_takes_a_1024th_of_the_highest(out_q12: int, judged: bool) -> None:
     motor = Motor(actuator=1)
     pairs(motor, 10)
     motor.set(level=0, out_q12=0, current_ma=0)

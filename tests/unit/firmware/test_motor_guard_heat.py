@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tapote import faults
-from tests.unit.firmware.bench_motor import Felt, Motor, pairs
+from tests.unit.firmware.bench_motor import Motor, pairs
 
 I2T = 1 << faults.I2T
 
@@ -47,7 +47,7 @@ def test_the_windings_current_is_that_of_the_pack_over_the_duty(out_q12: int, cu
 def test_heat_by_worked_arithmetic() -> None:
     """(10 A / 10 mA) ** 2 * 256 = 256e6 is the limit: 256000 a permille. dt / tau of the way there, and back."""
     motor = Motor()
-    felt = motor.guard.ripple = Felt()  # type: ignore[assignment]
+    felt = motor.feel()
     assert [motor.heat_up(ms, 10000) for ms in (1000, 1000)] == [100, 190]
     assert (felt.warm_permille, motor["heat_permille"]) == (190, 190)
     assert Motor().heat_up(10000, 10000) == 1000

@@ -6,7 +6,7 @@ from tapote import faults
 from tests.unit.firmware.bench_motor import Motor
 
 STALL = 1 << faults.STALL
-HAND_Q4 = 15001 * 16  # just above 3/4 of soft, 20 N
+HAND_Q4 = 15001 * 16  # just above 3/4 of soft, 20 N: what holds a crank at full duty
 
 
 def standing(**slots: int) -> Motor:
@@ -49,6 +49,28 @@ def test_with_18_percent_of_duty_or_less_a_crank_may_stand() -> None:
     assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL], "counted anew"
 
 
+@pytest.mark.parametrize(("out_q12", "within_ms"), [(0, 400), (410, 400), (411, 250)])
+def test_a_start_from_rest_has_400_ms_to_its_first_pulse(out_q12: int, within_ms: int) -> None:
+    """At rest is what has 10 % of duty or less; what rises to 18 % after that counts for nothing yet."""
+    motor = standing(out_q12=out_q12)
+    motor.set(out_q12=740)
+    assert motor.turning(1000) == 0
+    motor.set(out_q12=741)
+    assert [motor.turning(ms) for ms in (within_ms - 1, 1)] == [0, STALL]
+    motor.pulse()
+    assert motor.turning(0) == 0
+    assert [motor.turning(ms) for ms in (249, 1)] == [0, STALL], "it runs by now"
+
+
+def test_each_rest_of_a_burst_makes_what_follows_a_start() -> None:
+    motor = standing()
+    motor.turning(200)
+    motor.set(out_q12=0)
+    assert motor.turning(20) == 0
+    motor.set(out_q12=4096)
+    assert [motor.turning(ms) for ms in (399, 1)] == [0, STALL]
+
+
 def test_while_drive_is_folded_back_a_crank_stalls_above_40_percent_that_rise_no_more() -> None:
     for scale_q16 in (0, 65535):
         motor = standing(scale_q16=scale_q16, out_q12=1640)
@@ -72,6 +94,27 @@ def test_a_press_above_three_quarters_of_soft_rests_the_drive_instead(force_q4: 
     assert not resting(motor)
     assert motor.turning(1) == (0 if pressed else STALL)
     assert resting(motor) is pressed
+
+
+@pytest.mark.parametrize(
+    ("out_q12", "force_mn", "pressed"),
+    [(2048, 7500, False), (2048, 7501, True), (741, 2713, False), (741, 2714, True)],
+)
+def test_what_holds_a_crank_still_grows_with_its_duty(out_q12: int, force_mn: int, pressed: bool) -> None:
+    """3/4 of soft, 15 N, times 2048 or 741 of 4096: 7.5 N, 2.713 N."""
+    motor = standing(out_q12=out_q12, force_filt_q4=force_mn * 16)
+    assert motor.turning(250) == (0 if pressed else STALL)
+    assert resting(motor) is pressed
+
+
+@pytest.mark.parametrize(("force_mn", "hand"), [(2709, False), (2710, True)])
+def test_at_rest_a_hand_is_what_would_hold_18_percent(force_mn: int, hand: bool) -> None:
+    """15 N * 740 / 4096 = 2.709 N. The hand of the rest explains a start that does not get going."""
+    motor = standing(out_q12=0, force_filt_q4=force_mn * 16)
+    motor.turning(20)
+    motor.set(out_q12=4096, force_filt_q4=0)
+    motor.turning(20)
+    assert motor.turning(400) == (0 if hand else STALL)
 
 
 def test_the_rest_takes_a_second() -> None:
@@ -143,3 +186,39 @@ def test_a_pulse_ends_what_the_hand_explains() -> None:
     motor.pulse()
     assert [motor.turning(ms) for ms in (10, 249, 1)] == [0, 0, STALL]
     assert not resting(motor)
+
+
+def hold(motor: Motor, times: int) -> list[tuple[int, bool]]:
+    """A hand holds the crank, which rests and tries again: what each try finds, and whether a rest follows."""
+    found = []
+    for _ in range(times):
+        motor.set(out_q12=4096, force_filt_q4=HAND_Q4)
+        found.append((motor.turning(1000), resting(motor)))
+        motor.set(out_q12=0)
+        motor.turning(20, now_ms=1001)
+        assert not resting(motor)
+    return found
+
+
+@pytest.mark.parametrize("out_q12", [4096, 500])
+def test_a_crank_that_five_rests_do_not_free_jams_whatever_presses(out_q12: int) -> None:
+    motor = standing(out_q12=0)
+    assert hold(motor, 7) == [(0, True)] * 5 + [(STALL, False)] * 2
+    motor.set(out_q12=out_q12)
+    assert motor.turning(1000) == STALL, "at 12 % too"
+
+
+def test_turns_of_one_rest_count_once() -> None:
+    motor = standing(force_filt_q4=HAND_Q4)
+    assert [motor.turning(250) for _ in range(10)] == [0] * 10
+    assert resting(motor)
+
+
+@pytest.mark.parametrize("how", ["a pulse", "the end of the session"])
+def test_five_rests_are_counted_anew_after(how: str) -> None:
+    motor = standing(out_q12=0)
+    hold(motor, 4)
+    if how == "a pulse":
+        motor.pulse()
+    motor.turning(20, driving=how == "a pulse")
+    assert hold(motor, 6) == [(0, True)] * 5 + [(STALL, False)]

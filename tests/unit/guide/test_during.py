@@ -41,7 +41,9 @@ def test_a_whole_session(start: Start) -> None:
 
 
 @pytest.mark.parametrize("key", ["t", names.DOWN])
-def test_too_much_reaches_the_device_within_a_grain_of_the_keyboard(start: Start, key: str) -> None:
+def test_too_much_reaches_the_device_within_a_grain_of_the_keyboard(
+    start: Start, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = start()
     session.until(1.5)
     sent_s: list[float] = []
@@ -52,7 +54,7 @@ def test_too_much_reaches_the_device_within_a_grain_of_the_keyboard(start: Start
         sent_s.append(session.sim.now_s())
         return too_much()
 
-    app.too_much = heard  # type: ignore[method-assign]  # a spy
+    monkeypatch.setattr(app, "too_much", heard)
     pressed_s = session.sim.now_s()
     session.keys.pressed.append(key)
     session.during.work(0.1)
@@ -209,12 +211,14 @@ def test_stopped_before_the_first_stroke(board: Board) -> None:
     session.sim.close()
 
 
-def test_what_the_device_has_to_say_is_shown_but_its_own_move_cue(start: Start) -> None:
+def test_what_the_device_has_to_say_is_shown_but_its_own_move_cue(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = start()
     session.until(1.5)
     device = session.during.stage.device
     get = device.get
-    device.get = lambda name: 0b111 if name == "notes" else get(name)  # type: ignore[method-assign]  # all notes
+    monkeypatch.setattr(device, "get", lambda name: 0b111 if name == "notes" else get(name))  # all notes
     session.until(3)
     assert session.during.remarks == ["Charge the battery soon.", "Getting hot: drive is being reduced."]
 

@@ -3,13 +3,12 @@
 import re
 from pathlib import Path
 
-import typer
-
-from host_tools import cli, reference
+from host_tools import reference
 from host_tools.guide import reference as guide_reference
 from host_tools.guide.questions import questionnaire
 from host_tools.guide.screening import screen
 from host_tools.paths import repo_or_data
+from tests import commands
 
 TEXT = repo_or_data(guide_reference.PAGE).read_text(encoding="utf-8")
 
@@ -21,15 +20,8 @@ def test_questions_rules_and_transcript_are_what_the_program_says() -> None:
 
 
 def test_the_table_of_options_is_complete() -> None:
-    command = typer.main.get_command(cli.app).commands["session"]  # type: ignore[attr-defined]  # a group
-    options = {
-        word
-        for param in command.params
-        for word in (*param.opts, *param.secondary_opts)
-        if word.startswith("--") and word != "--help"
-    }
     table = TEXT.split("| option | |")[1].split("\n\n")[0]
-    assert set(re.findall(r"`(--[a-z-]+)`", table)) == options
+    assert set(re.findall(r"`(--[a-z-]+)`", table)) == commands.long_options("session")
 
 
 def test_the_picture_is_made_of_a_simulated_session(tmp_path: Path) -> None:

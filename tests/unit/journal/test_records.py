@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +26,7 @@ NAN = float("nan")
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
+    answers: Any = {"dvt": 3}  # what a broken answers file could hold
     with pytest.raises(UsageError) as caught:
         Before(
             datetime(2026, 1, 1),
@@ -37,7 +39,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
             planned_s=901,
             limit_n=NAN,
             drive_pct=-1,
-            answers={"dvt": 3},  # type: ignore[dict-item]  # what a broken answers file could hold
+            answers=answers,
         )
     text = str(caught.value)
     assert text.startswith("the start of a session: 11 problems")

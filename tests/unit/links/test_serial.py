@@ -52,7 +52,7 @@ def test_opening_and_closing_send_nothing() -> None:
     assert port.closed
 
 
-def test_what_was_said_to_somebody_before_us_is_dropped() -> None:
+def test_what_was_said_to_somebody_before_us_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     port = FakePort()
     read = threading.Event()
     port_read = port.read
@@ -62,7 +62,7 @@ def test_what_was_said_to_somebody_before_us_is_dropped() -> None:
             read.set()
         return port_read(count)
 
-    port.read = told  # type: ignore[method-assign]  # to know when the reader has taken everything
+    monkeypatch.setattr(port, "read", told)  # to know when the reader has taken everything
     port.say(b"old news")
     link = SerialLink(PICO.device, opener=lambda device: port, list_ports=list, stale_s=0.2)
     assert read.wait(10)

@@ -88,16 +88,16 @@ def test_letting_go_gives_the_record_once_more_and_lets_the_ring_run(running: St
     assert running.device.ring() != before
 
 
-def test_an_error_of_the_firmware_is_kept_too(running: Stage) -> None:
+def test_an_error_of_the_firmware_is_kept_too(running: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     link = running.link
     assert isinstance(link, SimLink)
 
     def broken(now_ms: int) -> bool:
         raise ValueError("deliberate")
 
-    link.app.setpoints.follow = broken  # type: ignore[method-assign, assignment]  # broken on purpose
-    link.advance(0.011)
-    del link.app.setpoints.follow
+    with monkeypatch.context() as patch:
+        patch.setattr(link.app.setpoints, "follow", broken)
+        link.advance(0.011)
     device = Device(link)
     assert device.black_box().fault == faults.EXCEPTION
     assert device.black_box().state == states.RUNNING

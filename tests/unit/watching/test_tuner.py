@@ -94,7 +94,9 @@ def test_space_stops_at_once(desk: Desk) -> None:
     ],
     ids=["reading settings", "reading the ring", "waiting"],
 )
-def test_space_is_heard_whatever_the_desk_waits_for(desk: Desk, busy: Callable[[Desk], object]) -> None:
+def test_space_is_heard_whatever_the_desk_waits_for(
+    desk: Desk, busy: Callable[[Desk], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.press("g")
     desk.pump(1.0)
     sent: list[float] = []
@@ -105,7 +107,7 @@ def test_space_is_heard_whatever_the_desk_waits_for(desk: Desk, busy: Callable[[
             sent.append(desk.sim.now_s())
         write(data)
 
-    desk.sim.write = spy  # type: ignore[method-assign]  # a spy
+    monkeypatch.setattr(desk.sim, "write", spy)
     start_s = desk.sim.now_s()
     desk.keys.pressed.append(names.SPACE)
     busy(desk)
@@ -115,7 +117,9 @@ def test_space_is_heard_whatever_the_desk_waits_for(desk: Desk, busy: Callable[[
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.02, 0.1, 0.3, 0.5, 0.6, 0.605, 0.61, 0.62, 0.63])
-def test_space_while_starting_means_that_nothing_starts(desk: Desk, after_s: float) -> None:
+def test_space_while_starting_means_that_nothing_starts(
+    desk: Desk, after_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.pump(1.0)
     start_s = desk.sim.now_s()
     take = desk.keys.take
@@ -125,7 +129,7 @@ def test_space_while_starting_means_that_nothing_starts(desk: Desk, after_s: flo
             desk.keys.pressed.append(names.SPACE)
         return take(wait_s)
 
-    desk.keys.take = later  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.keys, "take", later)
     desk.tuner.key("g")
     desk.pump(1.0)
     assert desk.link.stops == 1
@@ -133,7 +137,7 @@ def test_space_while_starting_means_that_nothing_starts(desk: Desk, after_s: flo
     assert desk.stage.last.state_name == "IDLE"
 
 
-def test_space_is_sent_even_when_the_device_no_longer_answers(desk: Desk) -> None:
+def test_space_is_sent_even_when_the_device_no_longer_answers(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.press("g")
     desk.pump(1.0)
     sent: list[bytes] = []
@@ -141,7 +145,7 @@ def test_space_is_sent_even_when_the_device_no_longer_answers(desk: Desk) -> Non
     def lose(data: bytes) -> None:
         sent.append(data)
 
-    desk.sim.write = lose  # type: ignore[method-assign]  # nothing arrives any longer
+    monkeypatch.setattr(desk.sim, "write", lose)  # nothing arrives any longer
     desk.keys.pressed.append(names.SPACE)
     with pytest.raises(DeviceError, match="does not answer"):
         desk.stage.device.get("force_limit_mn")
