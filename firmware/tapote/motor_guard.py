@@ -1,7 +1,7 @@
 """Everything that current sensor, tachometer and motor tell: what each check looks at, for how long, and its fault.
 
     OVERCURRENT      above the board's limit for 50 ms
-    STALL            a driven crank without a tach pulse for 250 ms, and no hand that has pressed it still
+    STALL            a driven crank without a tach pulse for 250 ms (from rest 400), and no hand that pressed it still
     I2T              the winding's heat, worked out from the current, beyond what it stands for ever
     CURRENT_SENSOR   next to no current for 40 ms in a motor that is driven as strongly as ever
     DRIVER_ON        current for 100 ms although the level is zero and the motor has had the time to let go
@@ -37,7 +37,9 @@ _TURN_MAX_MS = const(30)  # two turns; when they come late they have seen no mor
 _PRESSED_PAUSE_MS = const(1000)
 _HAND_MS = const(3000)  # a hand that eased still explains a crank that stands: two tries, then it is a stall
 _STALL_MS = const(250)
+_START_MS = const(150)  # more from rest: the first pulse is a part of a turn away, and drive still rises
 _HELD_MS = const(1000)
+_TRIES = const(10)  # a crank that a hand holds springs back while it rests and makes a pulse; one that jams never does
 _STALL_OUT_Q12 = const(740)  # 18 %
 _HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
 _STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %
@@ -87,9 +89,10 @@ class MotorGuard:
         self._hand_ms = 0
         self._stall_ms = 0
         self._held_ms = 0
+        self._tries = 0
         self._over_ms = 0
         self._most_q12 = 0  # duty that the motor may still be coasting down from
-        self._pack_q4 = 0  # battery reading that it may still be coasting down from; stays 0 without a sensor
+        self._pack_q4 = 0  # battery reading that it may still be coasting down from
         self._dry_ms = 0
         self._off_ms = 0
         self._on_ms = 0
@@ -140,7 +143,7 @@ class MotorGuard:
         else:
             self._over_ms = 0
         if regs[_LEVEL] == 0:
-            self._most_q12 -= self._most_q12 >> 8
+            self._most_q12 -= self._most_q12 >> 10
             if self._runs_by_itself(dt_ms, current_ma):
                 bits |= _DRIVER_ON
         else:
@@ -153,15 +156,17 @@ class MotorGuard:
     def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
         """A driven crank without a tach pulse.
 
-        A crank that stands still because a hand presses hard is no fault: `pressed_still` takes its drive away for a
-        second, then it tries again. When the hand eases the crank needs its time to get going, so the count begins
-        anew. While drive is on its slow rise, standing still is fine until it rises no more.
+        A crank that stands still because a hand presses is no fault: `pressed_still` takes its drive away for a second,
+        then it tries again, ten times in a row. What holds a crank grows with its duty. When the hand eases the crank
+        needs its time to get going, so the count begins anew; so it does from rest. While drive is on its slow rise,
+        standing still is fine until it rises no more.
         """
         regs = self.regs
         tach = regs[_TACH_LAST]
         hand_ms = self._hand_ms
         eased = False
-        if regs[_FORCE_FILT_Q4] >> 4 > regs[_SOFT_MN] * 3 // 4:
+        held_mn = (regs[_SOFT_MN] * 3 >> 2) * max(out_q12, _STALL_OUT_Q12) >> 12
+        if regs[_FORCE_FILT_Q4] >> 4 > held_mn:
             hand_ms = _HAND_MS
         elif tach != self._last_tach:
             hand_ms = 0
@@ -178,17 +183,24 @@ class MotorGuard:
                 blocked = out_q12 > _STALL_OUT_Q12
             else:
                 blocked = _STALL_FOLDED_OUT_Q12 < out_q12 <= self._last_out
-            stall_ms = self._stall_ms + dt_ms if blocked and not eased else 0
+            stall_ms = self._stall_ms
+            stall_ms = stall_ms + dt_ms if blocked and not eased else min(stall_ms, 0)
             self._stall_ms = stall_ms
             stalled = stall_ms >= _STALL_MS
         else:
-            self._held_ms = self._stall_ms = 0
+            self._held_ms = 0
+            self._stall_ms = 0 if out_q12 > _HELD_OUT_Q12 else -_START_MS
+        if not driving or tach != self._last_tach:
+            self._tries = 0
         self._last_tach = tach
         self._last_out = out_q12
         if hand_ms and (stalled or held):
-            self._pressed_ms = now_ms
-            self.pressed_still = True
-            return 0
+            if self.pressed_still or self._tries < _TRIES:
+                self._tries += 0 if self.pressed_still else 1
+                self.pressed_still = True
+                self._pressed_ms = now_ms
+                return 0
+            stalled = True
         if self.pressed_still and (not driving or elapsed(now_ms, self._pressed_ms) > _PRESSED_PAUSE_MS):
             self.pressed_still = False
         return _STALL if stalled else 0
@@ -210,9 +222,9 @@ class MotorGuard:
         """Next to no current in a driven crank: an eighth of what it draws without load.
 
         A motor that was faster and coasts draws none either, and a heavy crank coasts for seconds. So only duty counts
-        that nothing has lowered: no foldback, nearly the highest of the last twenty seconds, and a pack that has not
-        lost more than an eighth in them. Without a tachometer no loop keeps the speed, and a crank may coast at any
-        duty but the highest since it stood."""
+        that nothing has lowered: no foldback, nearly the highest of the last twenty seconds (rests too), and a pack
+        that has not lost more than an eighth in them. Without a tachometer no loop keeps the speed, and a crank may
+        coast at any duty but the highest since it stood."""
         pack = self.regs[_SLOW_Q4 + 1]
         most_pack = max(self._pack_q4 - (self._pack_q4 >> 10), pack)
         self._pack_q4 = most_pack

@@ -201,9 +201,9 @@ def hold(motor: Motor, times: int) -> list[tuple[int, bool]]:
 
 
 @pytest.mark.parametrize("out_q12", [4096, 500])
-def test_a_crank_that_five_rests_do_not_free_jams_whatever_presses(out_q12: int) -> None:
+def test_a_crank_that_ten_rests_do_not_free_jams_whatever_presses(out_q12: int) -> None:
     motor = standing(out_q12=0)
-    assert hold(motor, 7) == [(0, True)] * 5 + [(STALL, False)] * 2
+    assert hold(motor, 12) == [(0, True)] * 10 + [(STALL, False)] * 2
     motor.set(out_q12=out_q12)
     assert motor.turning(1000) == STALL, "at 12 % too"
 
@@ -215,10 +215,10 @@ def test_turns_of_one_rest_count_once() -> None:
 
 
 @pytest.mark.parametrize("how", ["a pulse", "the end of the session"])
-def test_five_rests_are_counted_anew_after(how: str) -> None:
+def test_ten_rests_are_counted_anew_after(how: str) -> None:
     motor = standing(out_q12=0)
-    hold(motor, 4)
+    hold(motor, 9)
     if how == "a pulse":
         motor.pulse()
     motor.turning(20, driving=how == "a pulse")
-    assert hold(motor, 6) == [(0, True)] * 5 + [(STALL, False)]
+    assert hold(motor, 11) == [(0, True)] * 10 + [(STALL, False)]
