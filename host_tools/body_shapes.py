@@ -3,12 +3,10 @@
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from host_tools import problems
 from host_tools.fields import StrictModel
-from host_tools.paths import PACKAGE_DIR
-from host_tools.toml_read import read_toml
+from host_tools.own_data import own_data
 
 Point = Annotated[tuple[float, float], Field(strict=False)]
 Points = Annotated[tuple[Point, ...], Field(strict=False, min_length=3)]
@@ -54,11 +52,7 @@ class Shapes(StrictModel):
 @lru_cache(maxsize=1)
 def shapes() -> Shapes:
     """The content of body_shapes.toml, read once."""
-    try:
-        return Shapes.model_validate(read_toml(PACKAGE_DIR / "body_shapes.toml"))
-    except ValidationError as error:
-        found = problems.from_validation(error, Shapes)
-        raise problems.refuse("body_shapes.toml", found, "Restore the file from the repository.") from None
+    return own_data("body_shapes.toml", Shapes)
 
 
 def mirrored(points: tuple[Point, ...]) -> tuple[Point, ...]:

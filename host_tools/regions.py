@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from host_tools import caps, problems
 from host_tools.errors import UsageError
 from host_tools.fields import StrictModel, note, quantity
-from host_tools.paths import PACKAGE_DIR
-from host_tools.toml_read import read_toml
+from host_tools.own_data import named, own_data
 
 _SURE = 0.75  # likeness, 0 to 1, from which a mistyped word is taken for another: "back" is no "backbone"
 WORDS_SEPARATED_BY = "_"  # "Upper Back", "upper-back" and "upper_back" are one region
@@ -109,17 +108,11 @@ class Body:
 @lru_cache(maxsize=1)
 def body() -> Body:
     """The content of regions.toml, read once."""
-    path = PACKAGE_DIR / "regions.toml"
-    try:
-        content = _RegionFile.model_validate(read_toml(path))
-    except ValidationError as error:
-        found = problems.from_validation(error, _RegionFile)
-        raise problems.refuse("regions.toml", found, "Restore the file from the repository.") from None
-    regions = {name: region.model_copy(update={"name": name}) for name, region in content.region.items()}
+    content = own_data("regions.toml", _RegionFile)
     never: dict[str, Never] = {}
     for place, entry in content.never.items():
         never |= dict.fromkeys((place, *entry.also), entry.model_copy(update={"place": place}))
-    return Body(regions, never)
+    return Body(named(content.region), never)
 
 
 def region_names() -> list[str]:

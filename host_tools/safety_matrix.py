@@ -7,13 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from host_tools import problems
 from host_tools.errors import TapoteError
 from host_tools.fields import StrictModel
-from host_tools.paths import PACKAGE_DIR, REPO_DIR
-from host_tools.toml_read import read_toml
+from host_tools.own_data import own_data
+from host_tools.paths import REPO_DIR
 
 RESULTS = REPO_DIR / "build" / "safety-case"
 World = Literal["sim", "virtual"]
@@ -89,11 +88,7 @@ class Record:
 @lru_cache(maxsize=1)
 def sections() -> tuple[Section, ...]:
     """The whole table, read once."""
-    try:
-        return _Table.model_validate(read_toml(PACKAGE_DIR / "safety_cases.toml")).section
-    except ValidationError as error:
-        found = problems.from_validation(error, _Table)
-        raise problems.refuse("safety_cases.toml", found, "Restore the file from the repository.") from None
+    return own_data("safety_cases.toml", _Table).section
 
 
 def cases() -> dict[int, Case]:

@@ -125,10 +125,10 @@ def _answers(
 ) -> "Answers":
     """Every question in its order; the default of each follows from the answers before."""
     from host_tools.profiles.draft import RHYTHMS, STRENGTHS, Answers
-    from host_tools.profiles.techniques import TECHNIQUES
+    from host_tools.profiles.techniques import techniques
     from host_tools.regions import body
 
-    kinds = {kind: facts.what for kind, facts in TECHNIQUES.items()}
+    kinds = {kind: facts.what for kind, facts in techniques().items()}
     kind = ask("Which technique?", technique, DEFAULT_TECHNIQUE, _known(kinds, "technique"), kinds)
     suiting = {name: place for name, place in body().regions.items() if kind in place.techniques}
     places = ask(
@@ -147,7 +147,7 @@ def _answers(
     )
     levels = {level: meaning for level, (_, meaning) in STRENGTHS.items()}
     level = ask("How strong?", strength, DEFAULT_STRENGTH, _known(levels, "strength"), levels)
-    beat = ask("Which rhythm?", rhythm, TECHNIQUES[kind].rhythm, _known(RHYTHMS, "rhythm"), RHYTHMS)
+    beat = ask("Which rhythm?", rhythm, techniques()[kind].rhythm, _known(RHYTHMS, "rhythm"), RHYTHMS)
     return Answers(called, kind, places, length_s, level, beat, author)
 
 

@@ -1,20 +1,19 @@
 """The yes/no questions before a session (questions.toml): what is asked, of whom, and what a yes means."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from host_tools import problems
 from host_tools.fields import StrictModel, note
-from host_tools.paths import PACKAGE_DIR
+from host_tools.own_data import broken, named, own_data
+from host_tools.problems import Problem
 from host_tools.regions import body
-from host_tools.toml_read import read_toml
 
 Consequence = Literal["refuse", "clinician", "hint"]
 Group = Literal["history", "today"]
+FILE = "guide/questions.toml"
 
 
 class Question(StrictModel):
@@ -36,13 +35,7 @@ class Question(StrictModel):
         return not self.places or not set(self.places).isdisjoint(places)
 
 
-class _QuestionFile(StrictModel):
-    history: dict[str, Question]
-    today: dict[str, Question]
-
-
-@dataclass(frozen=True)
-class Questionnaire:
+class Questionnaire(StrictModel):
     """All questions, in the order of the file. history: kept and only confirmed; today: asked every time."""
 
     history: dict[str, Question]
@@ -61,23 +54,13 @@ class Questionnaire:
 @lru_cache(maxsize=1)
 def questionnaire() -> Questionnaire:
     """The content of questions.toml, read once."""
-    path = PACKAGE_DIR / "guide" / "questions.toml"
-    try:
-        content = _QuestionFile.model_validate(read_toml(path))
-    except ValidationError as error:
-        found = problems.from_validation(error, _QuestionFile)
-        raise problems.refuse("questions.toml", found, "Restore the file from the repository.") from None
+    content = own_data(FILE, Questionnaire)
     known = {*body().regions, *body().never}
-    for group in (content.history, content.today):
-        for name, question in group.items():
-            if unknown := set(question.places) - known:
-                raise problems.refuse(
-                    "questions.toml",
-                    [problems.Problem(f"{name}.places", f"{', '.join(sorted(unknown))} is no place.")],
-                    "Restore the file from the repository.",
-                )
-    return Questionnaire(_named(content.history, "history"), _named(content.today, "today"))
-
-
-def _named(group: dict[str, Question], kind: Group) -> dict[str, Question]:
-    return {name: question.model_copy(update={"name": name, "group": kind}) for name, question in group.items()}
+    nowhere = [
+        Problem(f"{name}.places", f"{', '.join(sorted(unknown))} is no place.")
+        for name, question in content.all.items()
+        if (unknown := set(question.places) - known)
+    ]
+    if nowhere:
+        raise broken(FILE, nowhere)
+    return Questionnaire(history=named(content.history, group="history"), today=named(content.today, group="today"))

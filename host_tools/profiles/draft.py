@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from host_tools import caps
 from host_tools.profiles.model import Profile, Technique, parse_profile
-from host_tools.profiles.techniques import TECHNIQUES, RhythmKind, TechniqueFacts
+from host_tools.profiles.techniques import RhythmKind, TechniqueFacts, techniques
 from host_tools.profiles.write import to_toml
 from host_tools.regions import Region
 
@@ -44,7 +44,7 @@ class Answers:
 
 def draft(answers: Answers) -> tuple[Profile, str]:
     """The profile and its commented TOML text, which reads back as that profile."""
-    facts = TECHNIQUES[answers.technique]
+    facts = techniques()[answers.technique]
     force_n, drive_pct = strongest(answers.technique, answers.regions, answers.strength)
     table = _table(answers, facts, force_n, drive_pct)
     profile = parse_profile(table, where=answers.name)
@@ -53,7 +53,7 @@ def draft(answers: Answers) -> tuple[Profile, str]:
 
 def strongest(technique: Technique, regions: Sequence[Region], strength: Strength) -> tuple[float, float]:
     """(force limit in N, drive in %) for the technique on the most delicate of the regions."""
-    facts, (factor, _) = TECHNIQUES[technique], STRENGTHS[strength]
+    facts, (factor, _) = techniques()[technique], STRENGTHS[strength]
     least_n = min(region.force_mn for region in regions) / 1000
     least_pct = min(region.drive_pct for region in regions)
     force_n = min(least_n, max(caps.FORCE_LIMIT_MIN_MN / 1000, round(least_n * facts.force_share / 100 * factor)))
@@ -111,7 +111,7 @@ def _above() -> dict[str, str]:
 
 
 def _beside(answers: Answers, force_n: float) -> dict[str, str]:
-    facts = TECHNIQUES[answers.technique]
+    facts = techniques()[answers.technique]
     most_delicate = min(answers.regions, key=lambda region: region.force_mn)
     allowed_n, fades_n = most_delicate.force_mn / 1000, force_n * caps.FOLDBACK_SHARE
     notes = {

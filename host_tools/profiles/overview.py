@@ -18,7 +18,7 @@ from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.library import get_profile, list_profiles
 from host_tools.profiles.model import Profile, Technique
 from host_tools.profiles.program import Program
-from host_tools.profiles.techniques import TECHNIQUES
+from host_tools.profiles.techniques import techniques
 from host_tools.regions import body, get_region
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def by_technique() -> dict[Technique, list[str]]:
     kinds = {name: get_profile(name).technique for name in list_profiles()}
     return {
         kind: sorted((name for name in kinds if kinds[name] == kind), key=lambda name: name.replace("_", "-") != kind)
-        for kind in TECHNIQUES
+        for kind in techniques()
     }
 
 
@@ -46,7 +46,7 @@ def page() -> str:
     """Everything between the page's markers."""
     lines: list[str] = []
     for kind, names in by_technique().items():
-        facts = TECHNIQUES[kind]
+        facts = techniques()[kind]
         suits = [region.title for region in body().regions.values() if kind in region.techniques]
         lines += [f"## {facts.title}", "", facts.what, "", f"Suits: {', '.join(suits)}.", ""]
         for name in names:
@@ -83,7 +83,7 @@ def programs(board: Board) -> dict[str, Program]:
 def fingerprint() -> str:
     """Changes with everything that the picture shows."""
     shown = [
-        (name, program.name, TECHNIQUES[get_profile(name).technique].title, program.phases)
+        (name, program.name, techniques()[get_profile(name).technique].title, program.phases)
         for name, program in programs(load_board()).items()
     ]
     return "drawn from " + hashlib.sha256(repr((TITLE, CAPTION, shown)).encode()).hexdigest()
@@ -105,7 +105,7 @@ def draw(path: Path) -> None:
     longest_s = max(program.duration_ms for program in shown.values()) / 1000
     for index, (name, program) in enumerate(shown.items()):
         panel = figure.add_subplot(grid[index // COLUMNS, index % COLUMNS])
-        _panel(panel, program, TECHNIQUES[get_profile(name).technique].title, longest_s)
+        _panel(panel, program, techniques()[get_profile(name).technique].title, longest_s)
         panel.tick_params(labelbottom=index + COLUMNS >= len(shown), labelleft=index % COLUMNS == 0)
         if index % COLUMNS == 0:
             panel.set_ylabel("drive, %", fontsize=9, color=style.INK)

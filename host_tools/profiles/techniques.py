@@ -1,72 +1,39 @@
-"""The techniques in words: what each is, and the numbers that a new profile of that kind starts from.
+"""The techniques (techniques.toml): what each is, and the numbers that a new profile of that kind starts from."""
 
-The numbers are this project's choice, taken from the profiles of the library; the reasons stand there (`why`).
-"""
+from functools import lru_cache
+from typing import Annotated, Literal
 
-from dataclasses import dataclass
-from typing import Literal
+from pydantic import Field
 
+from host_tools import caps
+from host_tools.fields import StrictModel, note, quantity
+from host_tools.own_data import own_data
 from host_tools.profiles.model import Technique
 
 RhythmKind = Literal["steady", "swell", "burst"]
+Rate = Annotated[int, quantity("strokes/min", caps.RATE_MIN_SPM, caps.RATE_MAX_SPM, "stroke rate")]
+Share = Annotated[int, quantity("%", 1, 100, "of what the region allows, at medium strength")]
 
 
-@dataclass(frozen=True)
-class TechniqueFacts:
-    """What a technique is.
+class TechniqueFacts(StrictModel):
+    """What a technique is."""
 
-    Rates in strokes/min at the start, at work and at the end; period in s of its rhythm; depth and on in %;
-    drive_share and force_share in % of what the region allows, at "medium".
-    """
-
-    title: str
-    what: str  # for people: one or two sentences
-    rates_spm: tuple[int, int, int]
-    rhythm: RhythmKind
-    period_s: float
-    depth_pct: int
-    on_pct: int
-    drive_share: int
-    force_share: int
+    title: Annotated[str, note("name for people")]
+    what: Annotated[str, note("for people: one or two sentences")]
+    rates_spm: Annotated[tuple[Rate, Rate, Rate], Field(strict=False, description="at the start, at work, at the end")]
+    rhythm: Annotated[RhythmKind, note("its usual rhythm")]
+    period_s: Annotated[float, quantity("s", 0.5, 60, "length of one wave, or of burst and pause")]
+    depth_pct: Annotated[int, quantity("%", 1, 100, "how much the weakest moment loses")]
+    on_pct: Annotated[int, quantity("%", 5, 95, "share of the period that is burst")]
+    drive_share: Share
+    force_share: Share
 
 
-TECHNIQUES: dict[Technique, TechniqueFacts] = {
-    "swedish": TechniqueFacts(
-        "Swedish",
-        "The classic relaxing massage, in soft taps and waves. Tapotement, rhythmic light percussion, is one of its"
-        " five strokes and gave Tapote its name.",
-        (1200, 1500, 1200), "swell", 8, 40, 50, 50, 75,
-    ),
-    "deep-tissue": TechniqueFacts(
-        "Deep tissue",
-        "Slow, firm work on thick muscle. It builds up gradually and never begins deep; depth comes from time, not from"
-        " pressing.",
-        (1400, 1700, 1200), "swell", 6, 35, 50, 65, 95,
-    ),
-    "trigger-point": TechniqueFacts(
-        "Trigger point",
-        "Short, slow bursts on one tender spot, each followed by a rest to breathe and to judge.",
-        (900, 1100, 1200), "burst", 3, 100, 67, 60, 70,
-    ),
-    "reflexology": TechniqueFacts(
-        "Reflexology",
-        "Very gentle presses in a walking rhythm on soles and palms, after the thumb-walking of that tradition. No"
-        " claim is made about organs.",
-        (1100, 1400, 1000), "burst", 1.2, 90, 45, 65, 80,
-    ),
-    "warm-up": TechniqueFacts(
-        "Warm-up",
-        "Quick, light and rising, on muscles that are about to be used.",
-        (1600, 2300, 1800), "steady", 2, 35, 50, 55, 75,
-    ),
-    "recovery": TechniqueFacts(
-        "Recovery",
-        "Gentle long strokes that slow down all the way, hours after sport or at the end of a long day.",
-        (1500, 1400, 900), "swell", 10, 50, 50, 40, 65,
-    ),
-    "relaxation": TechniqueFacts(
-        "Relaxation",
-        "Slow waves with the breath, nothing sudden: stronger and gentler over seconds, or over the whole session.",
-        (1100, 1300, 900), "swell", 10, 40, 50, 45, 70,
-    ),
-}  # fmt: skip
+class _TechniqueFile(StrictModel):
+    technique: dict[Technique, TechniqueFacts]
+
+
+@lru_cache(maxsize=1)
+def techniques() -> dict[Technique, TechniqueFacts]:
+    """The content of techniques.toml, read once."""
+    return own_data("techniques.toml", _TechniqueFile).technique

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from host_tools.profiles.model import Profile, parse_profile
-from host_tools.profiles.techniques import TECHNIQUES
+from host_tools.profiles.techniques import techniques
 from host_tools.regions import region_names
 
 CHARS = st.one_of(
@@ -53,7 +53,7 @@ TABLES = st.fixed_dictionaries(
     {
         "schema": st.just(1),
         "name": texts(1, 6),
-        "technique": st.sampled_from(list(TECHNIQUES)),
+        "technique": st.sampled_from(list(techniques())),
         "regions": st.lists(st.sampled_from(region_names()), min_size=1, max_size=10, unique=True),
         "phase": st.lists(PHASES, min_size=1, max_size=4),
     },

@@ -9,7 +9,7 @@ from host_tools.boards import list_boards, load_board
 from host_tools.profiles.draft import SECONDS_MAX, SECONDS_MIN, STRENGTHS, Answers, draft, strongest
 from host_tools.profiles.lint import lint
 from host_tools.profiles.model import Burst, Swell, Technique, parse_profile
-from host_tools.profiles.techniques import TECHNIQUES
+from host_tools.profiles.techniques import techniques
 from host_tools.regions import body, get_region
 from host_tools.toml_read import parse_toml
 
@@ -20,7 +20,7 @@ PLACES = st.lists(st.sampled_from(list(body().regions.values())), min_size=1, ma
 ANSWERS = st.builds(
     Answers,
     st.sampled_from(["Mine", 'So-called "deep"', "tab\tand \\"]),
-    st.sampled_from(list(TECHNIQUES)),
+    st.sampled_from(list(techniques())),
     PLACES.map(tuple),
     st.one_of(st.integers(SECONDS_MIN, SECONDS_MAX), st.floats(SECONDS_MIN, SECONDS_MAX).map(lambda s: round(s, 1))),
     st.sampled_from(list(STRENGTHS)),
@@ -30,7 +30,7 @@ ANSWERS = st.builds(
 
 
 def test_every_technique_is_described() -> None:
-    assert set(TECHNIQUES) == set(get_args(Technique))
+    assert set(techniques()) == set(get_args(Technique))
 
 
 @given(ANSWERS)
@@ -66,7 +66,7 @@ def test_the_most_delicate_region_decides() -> None:
 
 
 def test_gentle_is_less_and_firm_is_more() -> None:
-    for technique in TECHNIQUES:
+    for technique in techniques():
         gentle, medium, firm = (strongest(technique, (get_region("thigh"),), level) for level in STRENGTHS)
         assert gentle[0] < medium[0] <= firm[0]
         assert gentle[1] < medium[1] < firm[1]
