@@ -44,7 +44,7 @@ class _Serial:
         self._buffer += self._link.read()
         return bool(self._buffer)
 
-    def inWaiting(self) -> int:  # noqa: N802  -- pyserial's name
+    def inWaiting(self) -> int:  # noqa: N802  -- mpremote calls it by pyserial's name
         self.waiting()
         return len(self._buffer)
 

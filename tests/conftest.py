@@ -6,7 +6,9 @@ from pathlib import Path
 
 import hypothesis
 
-import host_tools  # noqa: F401  -- imported for what it does: it installs the micropython shim before any tapote import
+from host_tools import shim
+
+shim.install()  # before any module of the firmware is imported
 
 # Own profiles of whoever runs the tests must not change what they find: a folder that nobody makes.
 os.environ["TAPOTE_PROFILES"] = str(Path(tempfile.gettempdir(), "tapote-tests-have-no-own-profiles"))

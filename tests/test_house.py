@@ -7,8 +7,10 @@ the commit that needs it.
 import ast
 import importlib.util
 import json
+import re
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -275,6 +277,23 @@ def test_nothing_is_left_to_do() -> None:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if any(mark in line for mark in marks)
     ]
+    assert not found
+
+
+def test_a_check_is_silenced_only_for_a_reason_in_words() -> None:
+    """After the rule comes why it does not hold there."""
+    silence = re.compile(r"# (noqa|type: ignore|fmt: (off|skip)|pragma)")
+    reasoned = re.compile(r"# (noqa: [A-Z]+\d+|type: ignore\[[a-z-]+\]|fmt: skip)  -- \w+ \w+")
+    found = []
+    for path in sources(HOST, TESTS):
+        with path.open("rb") as file:
+            for token in tokenize.tokenize(file.readline):
+                if (
+                    token.type == tokenize.COMMENT
+                    and silence.search(token.string)
+                    and not reasoned.search(token.string)
+                ):
+                    found.append(f"{path.relative_to(ROOT)}:{token.start[0]}: {token.string}")
     assert not found
 
 

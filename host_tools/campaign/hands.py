@@ -23,7 +23,7 @@ RANGES = (
 
 
 class Scripted:
-    """The interface of plant.hand.Hand on a list of presses in N, one each GRAIN_S; the last one goes on. A negative
+    """A Holding on a list of presses in N, one each GRAIN_S; the last one goes on. A negative
     one means that the hand has let go."""
 
     def __init__(self, presses: list[float]) -> None:

@@ -43,26 +43,31 @@ def compiled(board: dict[str, Any], plant: Plant, seen: Any) -> SimHal:
     return CompiledHal(board, plant, watch.look, seen)
 
 
+class _Noted(Plant):
+    """A plant that knows what the driver was last given."""
+
+    duties = (0.0, 0.0)
+
+    def step(self, dt_s: float, duty: float, duty_b: float = 0.0) -> None:
+        self.duties = (duty, duty_b)
+        super().step(dt_s, duty, duty_b)
+
+
 class Plain(SimHal):
     """The same in plain Python, a tick at a time: tens of times slower, for comparison and for pictures."""
 
     def __init__(self, board: dict[str, Any], plant: Plant, seen: Any) -> None:
         super().__init__(board, plant)
+        plant.__class__ = _Noted
+        assert isinstance(plant, _Noted)
+        self._noted = plant
         self.seen = seen
-        self._duty = (0.0, 0.0)
-        step = plant.step
-
-        def stepped(dt_s: float, duty: float, duty_b: float = 0.0) -> None:
-            self._duty = (duty, duty_b)
-            step(dt_s, duty, duty_b)
-
-        plant.step = stepped  # type: ignore[method-assign]
 
     def run_ticks(self, count: int) -> None:
         """See SimHal."""
         for _ in range(count):
             super().run_ticks(1)
-            watch.look(self.plant, self.regs, self.seen, *self._duty)
+            watch.look(self.plant, self.regs, self.seen, *self._noted.duties)
 
 
 class WatchedLink(SimLink):

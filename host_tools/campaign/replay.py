@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from host_tools.campaign.link import compiled
+from host_tools.campaign import watch
+from host_tools.campaign.link import MakeHal
 from host_tools.campaign.trace import ADVERSE, NORMAL, Outcome, run_trace
-from host_tools.plant.plant import Plant
-from host_tools.sim_hal import SimHal
 from tapote import params
 
 __all__ = ["ADVERSE", "NORMAL", "replay"]
@@ -35,26 +34,27 @@ def replay(kind: str, seed: int, pictures: Sequence[Path]) -> dict[str, Any]:
     plot_file.check(pictures)
     film = Film()
 
-    def filmed(board: dict[str, Any], plant: Plant, seen: Any) -> SimHal:
-        hal = compiled(board, plant, seen)
-        run = hal.run_ticks
-        every = max(EVERY_US // hal.tick_us, 1)
-
-        def some(count: int) -> None:
-            while count > 0:
-                run(min(count, every))
-                count -= every
-                film.at_s.append(hal.time_us * 1e-6)
-                film.true_n.append(hal.plant.force_n)
-                film.regs.append([hal.regs[slot] for slot in _SLOTS])
-
-        hal.run_ticks = some  # type: ignore[method-assign]
-        return hal
-
-    outcome = run_trace(kind, seed, filmed)
+    outcome = run_trace(kind, seed, _filmed(film))
     if pictures:
         _draw(outcome, film, pictures)
     return _told(outcome)
+
+
+def _filmed(film: Film) -> MakeHal:
+    """The fast board, which is looked at every millisecond."""
+    from host_tools.compiled.hal import CompiledHal
+
+    class Filmed(CompiledHal):
+        def run_ticks(self, count: int) -> None:
+            every = max(EVERY_US // self.tick_us, 1)
+            while count > 0:
+                super().run_ticks(min(count, every))
+                count -= every
+                film.at_s.append(self.time_us * 1e-6)
+                film.true_n.append(self.plant.force_n)
+                film.regs.append([self.regs[slot] for slot in _SLOTS])
+
+    return lambda board, plant, seen: Filmed(board, plant, watch.look, seen)
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def adverse_scene(seed: int, make_hal: MakeHal) -> Scene:
         arm=draw_arm(random),
     )
     hand, does = draw_hand(random, seconds)
-    plant.hand = hand  # type: ignore[assignment]  # what the plant asks of a hand
+    plant.hand = hand
     plant.faults.force_gain = random.uniform(0.8, 1.2)
     plant.faults.force_offset_n = random.uniform(-2.0, 3.0)
     program = draw_program(random, board, seconds)

@@ -6,16 +6,16 @@ import inspect
 import shutil
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
-import llvmlite
 import numba
-import numpy as np
 
 from host_tools import sim_hal, uf2
 from host_tools.paths import PACKAGE_DIR
 from tapote import kernel
 
+COMPILERS = ("numba", "llvmlite", "numpy")
 KEPT = 8  # folders of older sources; a folder is about 2 MB
 
 
@@ -37,7 +37,7 @@ def _digest(functions: tuple[Callable[..., object], ...]) -> str:
     files = {Path(sim_hal.__file__), *(Path(inspect.getfile(function)) for function in functions)}
     for folder in (Path(kernel.__file__).parent, PACKAGE_DIR / "plant", PACKAGE_DIR / "compiled"):
         files |= set(folder.glob("*.py"))
-    found = hashlib.sha256(f"{sys.version} {numba.__version__} {llvmlite.__version__} {np.__version__}".encode())
+    found = hashlib.sha256(" ".join([sys.version, *(version(name) for name in COMPILERS)]).encode())
     for path in sorted(files):
         found.update(f"\n{path}\n".encode() + path.read_bytes())
     return found.hexdigest()[:16]

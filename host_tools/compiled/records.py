@@ -16,6 +16,7 @@ method of the same name, their arguments must be named alike.
 import hashlib
 import inspect
 from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,8 @@ def _symbol(record: types.Record) -> tuple[str, tuple[str, ...]]:
     return "Record", (hashlib.sha256(record.name.encode()).hexdigest()[:16],)
 
 
-types.Record.mangling_args = property(_symbol)  # type: ignore[method-assign, assignment]  # a property there too
+# Numba makes its records itself, so the class that it makes them of is changed: it has no other place for this.
+type.__setattr__(types.Record, "mangling_args", property(_symbol))
 
 
 def _attributes(thing: object) -> dict[str, Any]:
@@ -66,9 +68,8 @@ class Layout:
             if type(value) in _KINDS:
                 fields.append((name, _KINDS[type(value)]))
             elif _floats(value):
-                if isinstance(value, tuple):
-                    name = _teach_tuple(name, len(value))
-                fields.append((name, np.float64, (len(value),)))
+                field = _teach_tuple(name, len(value)) if isinstance(value, tuple) else name
+                fields.append((field, np.float64, (len(value),)))
             elif type(value).__module__.startswith("host_tools."):
                 self.inner[name] = Layout(value, left_out)
                 fields.append((name, self.inner[name].dtype))
@@ -105,8 +106,9 @@ class Layout:
         view: Any = object.__new__(type(self.cls.__name__, (self.cls,), members))
         for name, value in _attributes(thing).items():
             if name in self.inner:
-                value = self.inner[name].shared(memory, value, at + int(fields[name][1]))
-            if name not in members:
+                inner = self.inner[name].shared(memory, value, at + int(fields[name][1]))
+                object.__setattr__(view, name, inner)
+            elif name not in members:
                 object.__setattr__(view, name, value)
         return view
 
@@ -166,5 +168,5 @@ def _announce(
                 return function
         return None
 
-    choose.__signature__ = inspect.signature(like)  # type: ignore[attr-defined]  # Numba reads the arguments from it
+    update_wrapper(choose, like, assigned=())  # Numba reads the arguments from it
     (overload_attribute if attribute else overload_method)(types.Record, name)(choose)

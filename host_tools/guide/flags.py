@@ -21,11 +21,11 @@ def joined(file: Mapping[str, Any], flags: Mapping[str, object], has: Sequence[s
         table = raw.setdefault(section, {}) if section else raw
         if not isinstance(table, dict):
             continue  # the file's own mistake, which is told when it is checked
-        value = list(value) if isinstance(value, tuple | list) else value
-        if name in table and table[name] != value:
-            what = f"{problems.show(table[name])} in the file, {problems.show(value)} as an option."
+        said = list(value) if isinstance(value, tuple | list) else value
+        if name in table and table[name] != said:
+            what = f"{problems.show(table[name])} in the file, {problems.show(said)} as an option."
             found.append(Problem(key, what, "Keep one of them."))
-        table[name] = value
+        table[name] = said
     if found:
         raise problems.refuse("the answers", found, "Correct the options and try again; nothing has moved.")
     return raw

@@ -1,7 +1,7 @@
 """Checks of a record's fields that collect every problem before they refuse, so that a person hears of all at once."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 FIX = "Correct the value and try again; nothing was written."
@@ -29,8 +29,8 @@ class Checks:
         """A finite number from low to high. missing: None is an answer too."""
         if missing and value is None:
             return
-        fine = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if not fine or not low <= value <= high:  # type: ignore[operator]  # only numbers come here
+        number = value if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+        if not (math.isfinite(number) and low <= number <= high):
             self._say(name, value, f"{low:g} to {high:g}{' ' if unit else ''}{unit}")
 
     def whole(self, name: str, value: object, low: int, high: int, *, missing: bool = False) -> None:
@@ -76,7 +76,7 @@ class Checks:
 
     def answers(self, name: str, value: object) -> None:
         """A dictionary from texts to yes, no or texts."""
-        if not hasattr(value, "items") or len(value) > ENTRIES_MAX:  # type: ignore[arg-type]  # what has items has len
+        if not isinstance(value, Mapping) or len(value) > ENTRIES_MAX:
             self._say(name, value, f"at most {ENTRIES_MAX} answers")
             return
         for key, answer in value.items():

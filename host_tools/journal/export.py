@@ -20,7 +20,8 @@ from host_tools.journal import signs
 from host_tools.journal.records import Before, Measure, SessionRecord
 
 FORMAT = 1
-FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@＝＋－＠])")
+# What a cell begins with that a spreadsheet runs: these, and their full-width twins.
+FORMULA = re.compile(r"(^|[;,|\t\r\n])(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 BOM = "\ufeff"  # without it spreadsheets take UTF-8 for something older
 
 

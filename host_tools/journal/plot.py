@@ -95,14 +95,13 @@ def _days(records: Sequence[SessionRecord]) -> tuple[date, date]:
 
 def _dates(panel: "Axes", start: date, end: date, ticks: int = 5) -> None:
     """The axis of days that the panels share."""
-    import matplotlib.dates as days
+    import matplotlib.dates
 
+    days: Any = matplotlib.dates  # the part of matplotlib without types
     zone = datetime.now().astimezone().tzinfo
-    locator = days.AutoDateLocator(tz=zone, minticks=ticks, maxticks=2 * ticks)  # type: ignore[no-untyped-call]
-    shown = days.ConciseDateFormatter(  # type: ignore[no-untyped-call]
-        locator, tz=zone, formats=FORMATS, zero_formats=AT_THEIR_START, show_offset=False
-    )
-    panel.set_xlim(start - timedelta(days=1), end + timedelta(days=1))  # type: ignore[arg-type]  # it takes dates
+    locator = days.AutoDateLocator(tz=zone, minticks=ticks, maxticks=2 * ticks)
+    shown = days.ConciseDateFormatter(locator, tz=zone, formats=FORMATS, zero_formats=AT_THEIR_START, show_offset=False)
+    panel.set_xlim(days.date2num(start - timedelta(days=1)), days.date2num(end + timedelta(days=1)))
     panel.xaxis.set_major_locator(locator)
     panel.xaxis.set_major_formatter(shown)
 
@@ -212,7 +211,7 @@ def _minutes(panel: "Axes", records: Sequence[SessionRecord], looks: dict[str, t
             list(found),
             list(found.values()),
             bottom=[below.get(week, 0.0) for week in found],
-            width=timedelta(days=6),  # type: ignore[arg-type]  # matplotlib takes spans of time
+            width=6.0,  # days
             align="edge",
             color=colour,
             hatch=hatch,

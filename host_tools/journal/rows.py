@@ -35,7 +35,8 @@ def from_row(kind: type[Record], row: sqlite3.Row) -> Record:
     try:
         return kind(**{name: _LOADED.get(name, _same)(row[name]) for name in names})
     except (TapoteError, ValueError, TypeError, LookupError, AttributeError) as error:
-        number = row["session_id"] if "session_id" in row.keys() else row["id"]  # noqa: SIM118  -- a Row is no dict
+        columns = row.keys()
+        number = row["session_id" if "session_id" in columns else "id"]
         raise TapoteError(
             f"session {number} of the journal cannot be read: {error}",
             fix=f"Another program has changed it. Look at the file, or: tapote journal delete {number}",

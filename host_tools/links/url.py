@@ -4,6 +4,7 @@ import difflib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 from host_tools.errors import UsageError
@@ -45,10 +46,10 @@ class DeviceUrl:
     port: str = ""
     simulated: bool = True
 
-    def with_defaults(self, **values: object) -> "DeviceUrl":
+    def with_defaults(self, **values: Any) -> "DeviceUrl":
         """The URL with these fields of its world, where it did not set them itself and the value is not None."""
         chosen = {key: value for key, value in values.items() if value is not None and key not in self.given}
-        return replace(self, world=replace(self.world, **chosen))  # type: ignore[arg-type]  # keys are World's fields
+        return replace(self, world=replace(self.world, **chosen))
 
 
 def _number(text: str) -> float:
@@ -98,7 +99,7 @@ def parse(url: str) -> DeviceUrl:
         return _serial(url, rest)
     if rest and not rest.startswith("?"):
         raise UsageError(f"'{url}': after {scheme}: comes nothing, or ? and options", fix=EXAMPLES)
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}  # each read as the type of its field in World
     problems: list[str] = []
     seen: set[str] = set()
     for key, text in parse_qsl(rest[1:], keep_blank_values=True):
@@ -119,7 +120,7 @@ def parse(url: str) -> DeviceUrl:
         problems.append("state= is for virtual: only (sim: has no flash)")
     if problems:
         raise UsageError(f"'{url}': " + "; ".join(dict.fromkeys(problems)), fix="Options: " + ", ".join(OPTIONS) + ".")
-    world = World(**values)  # type: ignore[arg-type]  # OPTIONS pairs each field with what reads its type
+    world = World(**values)
     return DeviceUrl(scheme, world, frozenset(values))
 
 

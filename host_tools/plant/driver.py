@@ -38,8 +38,8 @@ class Circuit:
     `supply_a` the mean current out of the pack (never negative), `heat_w` in copper and brushes, `terminal_v`."""
 
     __slots__ = (
-        "_bridge",
         "_brakes",
+        "_bridge",
         "_brush_v",
         "_drop_v",
         "_inductance_h",

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from math import pi, sin
 from random import Random
+from typing import Protocol
 
 from host_tools.errors import UsageError
 
@@ -41,6 +42,18 @@ def _ramp(t_s: float, start_s: float, length_s: float) -> float:
     """0 before start_s, 1 after start_s + length_s, smooth between."""
     x = (t_s - start_s) / length_s
     return 0.0 if x <= 0.0 else 1.0 if x >= 1.0 else x * x * (3.0 - 2.0 * x)
+
+
+class Holding(Protocol):
+    """What the plant asks of whoever holds the device, at times in s since the touch."""
+
+    def press_n(self, t_s: float) -> float:
+        """Intended force in N, >= 0."""
+        ...
+
+    def holds(self, t_s: float) -> bool:
+        """Whether the head is on the body."""
+        ...
 
 
 class Hand:

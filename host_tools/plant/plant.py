@@ -9,7 +9,7 @@ from noise that depends on the step alone: reading twice, or not at all, changes
 from math import isnan
 
 from host_tools.plant.battery import Battery
-from host_tools.plant.hand import Hand
+from host_tools.plant.hand import Holding
 from host_tools.plant.motor import Winding
 from host_tools.plant.readings import AMBIENT_C, Mechanism, PlantSpec, Readings
 
@@ -28,7 +28,7 @@ class Plant(Readings):
     """See the module. Truth: force_n, rate_spm, strokes, battery_v, current_a (winding), supply_a, motor_temp_c,
     charge, time_s. Readings: force_counts, current_counts, battery_counts, temp_counts (0..4095), tach_count."""
 
-    def __init__(self, spec: PlantSpec, mechanism: Mechanism, hand: Hand, seed: int) -> None:
+    def __init__(self, spec: PlantSpec, mechanism: Mechanism, hand: Holding, seed: int) -> None:
         super().__init__(spec, mechanism, seed)
         self.hand = hand
         self.time_s = 0.0

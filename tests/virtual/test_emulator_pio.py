@@ -84,9 +84,19 @@ def set_up(case: Case) -> tuple[RP2040, list[tuple[int, int]]]:
 def state(pio: RPPIO) -> tuple[int, ...]:
     machine = pio.machines[0]
     return (
-        machine.x, machine.y, machine.pc, machine.output_shift_reg, machine.output_shift_count, machine.cycles,
-        machine.next_due_fp, int(machine.waiting), machine.tx_fifo.item_count, pio.pin_values, pio.cycle_fp, pio.fdebug,
-    )  # fmt: skip
+        machine.x,
+        machine.y,
+        machine.pc,
+        machine.output_shift_reg,
+        machine.output_shift_count,
+        machine.cycles,
+        machine.next_due_fp,
+        int(machine.waiting),
+        machine.tx_fifo.item_count,
+        pio.pin_values,
+        pio.cycle_fp,
+        pio.fdebug,
+    )
 
 
 def run_stock(case: Case) -> tuple[list[tuple[int, int]], list[tuple[int, ...]]]:

@@ -18,7 +18,7 @@ from host_tools.journal.records import Before, Event, Measure, SessionRecord
 from tests.unit.journal import made
 from tests.unit.journal.made import EXAMPLES, NOON, good, two_days_later
 
-FORMULA_STARTS = "=+-@＝＋－＠"
+FORMULA_STARTS = "=+-@\uff1d\uff0b\uff0d\uff20"  # the last four are the full-width twins of the others
 records = st.builds(
     SessionRecord,
     id=st.integers(1, 10**9),
@@ -65,7 +65,7 @@ def test_csv_reads_back_in_rows_and_columns(some: list[SessionRecord]) -> None:
         assert row["goal"].replace("'", "") == record.before.goal.replace("'", "")
 
 
-@given(st.text(st.sampled_from("=+-@＝; \t\r\n,|'\"aé0")))
+@given(st.text(st.sampled_from("=+-@\uff1d; \t\r\n,|'\"aé0")))
 def test_no_cell_is_a_formula_wherever_a_spreadsheet_splits_it(text: str) -> None:
     written = export.safe(text)
     for separator in ";,|\t\r\n":

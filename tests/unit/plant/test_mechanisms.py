@@ -18,9 +18,7 @@ from .conftest import Runner
 DT_S = 0.0005
 CRANK = CrankSpec(stroke_m=0.012, gear=1.8, rotor_kgm2=4.5e-5)
 MOTOR = MotorConstants(0.632, 0.62, 0.01707, 0.0273, 0.0)
-LINEAR = LinearSpec(
-    force_n_per_a=14.0, head_kg=0.12, spring_n_per_m=2500.0, damping_ns_per_m=3.0, travel_m=0.012
-)  # fmt: skip
+LINEAR = LinearSpec(force_n_per_a=14.0, head_kg=0.12, spring_n_per_m=2500.0, damping_ns_per_m=3.0, travel_m=0.012)
 NORMAL = TISSUES["normal"]
 
 

@@ -98,9 +98,15 @@ def test_another_seed_is_another_day() -> None:
 
 @pytest.mark.parametrize(
     ("person", "seconds", "press_n"),
-    [("robot", 60.0, None), ("normal", 0.0, None), ("normal", float("nan"), None), ("normal", 60.0, -1.0),
-     ("normal", 60.0, float("inf")), ("normal", 60.0, float("nan"))],
-)  # fmt: skip
+    [
+        ("robot", 60.0, None),
+        ("normal", 0.0, None),
+        ("normal", float("nan"), None),
+        ("normal", 60.0, -1.0),
+        ("normal", 60.0, float("inf")),
+        ("normal", 60.0, float("nan")),
+    ],
+)
 def test_impossible_people_are_refused(person: str, seconds: float, press_n: float | None) -> None:
     with pytest.raises(UsageError):
         Hand(person, seconds, 1, press_n)

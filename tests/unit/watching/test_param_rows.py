@@ -34,7 +34,9 @@ def test_what_people_write_is_understood(name: str, text: str, raw: int) -> None
     assert row(name).raw(text) == raw
 
 
-@pytest.mark.parametrize("text", ["", "N", "much", "35,5", "nan", "inf", "-inf", "35 kg", "0x20", "1e400", "３５ ,"])
+@pytest.mark.parametrize(
+    "text", ["", "N", "much", "35,5", "nan", "inf", "-inf", "35 kg", "0x20", "1e400", "\uff13\uff15 ,"]
+)
 def test_what_is_no_number_is_refused_with_what_is_allowed(text: str) -> None:
     with pytest.raises(UsageError, match="is not a number in N") as caught:
         row("force_limit_mn").raw(text)
