@@ -45,7 +45,7 @@ def verdicts(profile: Profile, board: Board, region: Region) -> list[Verdict]:
 def _force(profile: Profile, board: Board, region: Region) -> Offers:
     """N, to the mN that the device keeps. A profile with a phase that names no limit leaves it to the others."""
     asked = [phase.limit.force_n for phase in profile.phase if phase.limit is not None]
-    own: Offers = (("profile", round(max(asked), 3)),) if len(asked) == len(profile.phase) else ()
+    own: Offers = (("profile", round(max(asked) * 1000) / 1000),) if len(asked) == len(profile.phase) else ()
     return (
         *own,
         ("region", region.force_mn / 1000),
@@ -56,8 +56,8 @@ def _force(profile: Profile, board: Board, region: Region) -> Offers:
 
 def _drive(profile: Profile, board: Board, region: Region) -> Offers:
     """%, to the permille that the device keeps. There is no compiled cap of the drive."""
-    asked = round(max(max(phase.drive_pct.start, phase.drive_pct.end) for phase in profile.phase), 1)
-    return (("profile", asked), ("region", region.drive_pct), ("board", board.limits.drive_max_permille / 10))
+    asked = max(max(phase.drive_pct.start, phase.drive_pct.end) for phase in profile.phase)
+    return (("profile", round(asked * 10) / 10), ("region", region.drive_pct), ("board", board.limits.drive_max_permille / 10))
 
 
 def _verdict(quantity: str, unit: str, offers: Offers, region: Region, board: Board) -> Verdict:
