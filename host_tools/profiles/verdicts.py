@@ -57,7 +57,11 @@ def _force(profile: Profile, board: Board, region: Region) -> Offers:
 def _drive(profile: Profile, board: Board, region: Region) -> Offers:
     """%, to the permille that the device keeps. There is no compiled cap of the drive."""
     asked = max(max(phase.drive_pct.start, phase.drive_pct.end) for phase in profile.phase)
-    return (("profile", round(asked * 10) / 10), ("region", region.drive_pct), ("board", board.limits.drive_max_permille / 10))
+    return (
+        ("profile", round(asked * 10) / 10),
+        ("region", region.drive_pct),
+        ("board", board.limits.drive_max_permille / 10),
+    )
 
 
 def _verdict(quantity: str, unit: str, offers: Offers, region: Region, board: Board) -> Verdict:
