@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from host_tools.device import Device
 from host_tools.links.bridge import Bridge
 from host_tools.links.link import Link
 
@@ -66,6 +67,14 @@ class Served(Generic[LinkT]):
     def press(self) -> None:
         """Press the board's button for a fifth of a second."""
         self.do(lambda: self.link.press_button(0.2))
+
+    def press_twice(self, device: Device, apart_s: float) -> None:
+        """The host beats, as it does while a session runs, and somebody presses the button, and again."""
+        device.tethered = True
+        for _ in range(2):
+            device.pump(apart_s)
+            self.press()
+            device.pump(apart_s)
 
     def end(self) -> None:
         """Stop turning."""

@@ -1,7 +1,7 @@
 """Boards for the tests on real MicroPython. A missing firmware image is fetched and checked; no test is left out."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from host_tools.emulator.pace import Pacer
 from host_tools.firmware_image import compile_mpy
 from host_tools.paths import repo_or_data
 from host_tools.virtual_board import VirtualBoard
+from tests.virtual.served_board import Board, virtual_board
 
 Boot = Callable[..., VirtualBoard]
 
@@ -44,6 +45,13 @@ def _ctrl_c_counts() -> None:
     """What a shell starts in the background ignores Ctrl-C, and so would the commands that these tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def board(_firmware_image: None) -> Iterator[Board]:
+    """The firmware on one virtual board for the whole module, on a pty and a socket."""
+    with virtual_board() as served:
+        yield served
 
 
 @pytest.fixture

@@ -38,8 +38,11 @@ class MotorWatch:
         return self.last_on_s - since_s
 
 
+Board = tuple[Served[VirtualLink], MotorWatch]
+
+
 @contextmanager
-def virtual_board() -> Iterator[tuple[Served[VirtualLink], MotorWatch]]:
+def virtual_board() -> Iterator[Board]:
     """The firmware on a virtual board, on a pty and a socket."""
     link = open_link(parse("virtual:"))
     assert isinstance(link, VirtualLink)

@@ -6,26 +6,17 @@ which the board does not know of: interrupts and file copies work at any speed o
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from host_tools.device import Device
 from host_tools.links.serial import SerialLink
-from host_tools.links.virtual import BOOT_S, VirtualLink
-from tests.served import DEADLINE_S, Served
-from tests.virtual.served_board import MotorWatch, virtual_board
+from host_tools.links.virtual import BOOT_S
+from tests.served import DEADLINE_S
+from tests.virtual.served_board import Board
 
 pytestmark = pytest.mark.virtual
-
-Board = tuple[Served[VirtualLink], MotorWatch]
-
-
-@pytest.fixture(scope="module")
-def board(_firmware_image: None) -> Iterator[Board]:
-    with virtual_board() as served:
-        yield served
 
 
 def mpremote(board: Board, *words: str, port: str = "") -> str:

@@ -3,7 +3,6 @@
 import json
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,16 @@ from host_tools.links.factory import open_link
 from host_tools.links.probe import Kind, probe
 from host_tools.links.url import parse
 from tests.served import DEADLINE_S
+from tests.terminal import TAPOTE
 
 pytestmark = pytest.mark.virtual
 
 
 def test_the_board_is_offered_until_it_is_told_to_end_and_keeps_its_settings(tmp_path: Path) -> None:
     state = tmp_path / "board.bin"
-    main = "import sys; from host_tools.cli import main; sys.exit(main())"
     words = ["virtual", "--serve", "--json", "--state", str(state)]
     process = subprocess.Popen(
-        [sys.executable, "-c", main, *words],
+        [*TAPOTE, *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

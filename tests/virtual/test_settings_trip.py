@@ -4,7 +4,6 @@ The port is a pty of the operating system. Only its clock is the board's, so tha
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +16,10 @@ from host_tools.links.virtual import BOOT_S, VirtualLink
 from tapote import params
 from tests.served import Served
 from tests.unit.cli.conftest import Result, Tapote, tapote
-from tests.virtual.served_board import MotorWatch, virtual_board
+from tests.virtual.served_board import Board
 
 pytestmark = [pytest.mark.virtual, pytest.mark.slow]
 __all__ = ["tapote"]
-
-Board = tuple[Served[VirtualLink], MotorWatch]
 
 
 class BoardTimeLink(SerialLink):
@@ -40,12 +37,6 @@ class BoardTimeLink(SerialLink):
         end_s = self.now_s() + seconds
         super().advance(0)
         self._served.until(lambda: self._served.link.now_s() >= end_s)
-
-
-@pytest.fixture(scope="module")
-def board(_firmware_image: None) -> Iterator[Board]:
-    with virtual_board() as served:
-        yield served
 
 
 class Hand:

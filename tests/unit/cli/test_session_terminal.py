@@ -1,11 +1,5 @@
 """`tapote session` as a person has it: a process in a terminal that asks, shows and listens to single keys."""
 
-import os
-import pty
-import re
-import select
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,56 +11,18 @@ from host_tools.links.factory import open_link
 from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from tests.served import Served, served
+from tests.terminal import Terminal
 from tests.unit.cli.test_session import ANSWERED
 
-DEADLINE_S = 60
-SHOWN_MAX = 500_000  # bytes: a live screen goes on for ever
-_ESCAPES = re.compile(rb"\x1b\[[0-9;?]*[a-zA-Z]")
 
-
-class Terminal:
-    """`tapote session` in a terminal of its own; what it shows, without the escape codes."""
-
-    def __init__(self, journal: Path, *words: object) -> None:
-        self._ours, theirs = pty.openpty()
-        main = "import sys; from host_tools.cli import main; sys.exit(main())"
-        command = [sys.executable, "-c", main, "session", "--journal", str(journal), *map(str, words)]
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
-        self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-        os.close(theirs)
-        self._shown = b""
-
-    def until(self, *wanted: str) -> None:
-        """Read until all of these have been shown behind what the last call waited for."""
-        words = [word.encode() for word in wanted]
-        while not all(word in self._shown for word in words):
-            ready, _, _ = select.select([self._ours], [], [], DEADLINE_S)
-            assert ready, f"{wanted} not shown, but: {self._shown!r}"
-            assert len(self._shown) < SHOWN_MAX, f"{wanted} not shown, but: {self._shown[-9999:]!r}"
-            new = self._shown + os.read(self._ours, 4096)
-            self._shown = _ESCAPES.sub(b"", new)
-        self._shown = self._shown[max(self._shown.index(word) + len(word) for word in words) :]
-
-    def answer(self, prompt: str, keys: str) -> None:
-        """Type when asked."""
-        self.until(prompt)
-        os.write(self._ours, keys.encode())
-
-    def rest(self) -> str:
-        """What it still shows until it ends."""
-        try:
-            while data := os.read(self._ours, 4096):
-                self._shown += data
-        except OSError:  # how Linux says that the other side has closed
-            pass
-        os.close(self._ours)
-        self.process.wait(DEADLINE_S)
-        return " ".join(_ESCAPES.sub(b"", self._shown).decode("utf-8", "replace").split())
+def session(journal: Path, *words: object) -> Terminal:
+    """`tapote session` in a terminal."""
+    return Terminal("session", "--journal", journal, *words)
 
 
 def test_the_whole_way_with_a_person(tmp_path: Path) -> None:
     file = tmp_path / "journal.sqlite3"
-    terminal = Terminal(file, "--device", "sim:", "--fast")
+    terminal = session(file, "--device", "sim:", "--fast")
     terminal.answer("Numbers of all that apply, 0 for none:", "0\n")
     terminal.answer("Number (1 to 2):", "2\n")
     terminal.answer("the worst place first:", "11 9\n")
@@ -104,7 +60,7 @@ def test_the_whole_way_with_a_person(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", [" ", "q"])
 def test_the_live_screen_and_a_key_that_stops(tmp_path: Path, key: str) -> None:
     file = tmp_path / "journal.sqlite3"
-    terminal = Terminal(file, "--paper", *ANSWERED, "--range-before", 9)
+    terminal = session(file, "--paper", *ANSWERED, "--range-before", 9)
     terminal.answer("ENTER begins", "\n")
     terminal.until("WITHOUT A DEVICE", "part 1 of 3: arrive", "1:30 left of 1:30")
     terminal.answer("STOP", "8")
@@ -124,11 +80,11 @@ def test_the_live_screen_and_a_key_that_stops(tmp_path: Path, key: str) -> None:
 
 def test_leaving_before_it_begins_and_the_end_of_the_input(tmp_path: Path) -> None:
     file = tmp_path / "journal.sqlite3"
-    terminal = Terminal(file, "--device", "sim:", *ANSWERED, "--range-before", 9)
+    terminal = session(file, "--device", "sim:", *ANSWERED, "--range-before", 9)
     terminal.answer("ENTER begins", "q\n")
     assert "Left. Nothing has moved." in terminal.rest()
     assert terminal.process.returncode == 0
-    terminal = Terminal(file, "--device", "sim:")
+    terminal = session(file, "--device", "sim:")
     terminal.answer("Numbers of all that apply", "\x04")
     said = terminal.rest()
     assert "the answers ended before the questions did" in said
@@ -139,7 +95,7 @@ def test_leaving_before_it_begins_and_the_end_of_the_input(tmp_path: Path) -> No
 
 def test_a_kill_in_the_middle_leaves_what_had_happened(tmp_path: Path) -> None:
     file = tmp_path / "journal.sqlite3"
-    terminal = Terminal(file, "--paper", *ANSWERED, "--range-before", 9)
+    terminal = session(file, "--paper", *ANSWERED, "--range-before", 9)
     terminal.answer("ENTER begins", "\n")
     terminal.answer("STOP", "t8")
     terminal.until("Comfort 8 of 10, kept.")
@@ -162,7 +118,7 @@ def board() -> Iterator[Served[SimLink]]:
 def begun(board: Served[SimLink], file: Path) -> Terminal:
     """A session on that board, begun with the board's own button."""
     url = f"serial:{board.bridge.pty_path}?simulated=1"
-    terminal = Terminal(file, "--device", url, *ANSWERED, "--range-before", 9)
+    terminal = session(file, "--device", url, *ANSWERED, "--range-before", 9)
     terminal.answer("ENTER begins", "\n")
     terminal.until("press the button on the device to start")
     board.press()

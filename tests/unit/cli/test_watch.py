@@ -2,16 +2,12 @@
 
 import csv
 import json
-import os
-import pty
-import subprocess
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from host_tools.param_rows import ROWS, SETTINGS
+from tests.terminal import Terminal
 from tests.unit.cli.conftest import Tapote
 
 SIM = ("--device", "sim:")
@@ -158,21 +154,9 @@ def test_a_black_box_is_told_drawn_and_written(tapote: Tapote, tmp_path: Path) -
 
 
 def test_tune_runs_in_a_terminal_until_q_and_tells_what_is_not_saved() -> None:
-    ours, theirs = pty.openpty()
-    args = ["tune", "--device", "sim:", "--run", "swedish"]
-    code = f"import sys; from host_tools.cli import main; sys.exit(main({args}))"
-    command = [sys.executable, "-c", code]
-    terminal = {**os.environ, "TERM": "xterm"}
-    tune = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=terminal)
-    os.close(theirs)
-    shown = b""
-    for wanted, pressed in ((b"RUNNING", b"\x1b[D"), (b"1 unsaved", b" "), (b"IDLE", b"q"), (b"49.5 N", b"")):
-        while wanted not in shown:
-            shown = (shown + os.read(ours, 4096))[-20000:]
-        shown = b""
-        os.write(ours, pressed)
-    with suppress(OSError):  # Linux says so when the other side is closed
-        while os.read(ours, 4096):
-            pass
-    os.close(ours)
-    assert tune.wait() == 0
+    terminal = Terminal("tune", "--device", "sim:", "--run", "swedish")
+    for wanted, pressed in (("RUNNING", "\x1b[D"), ("1 unsaved", " "), ("IDLE", "q")):
+        terminal.answer(wanted, pressed)
+    terminal.until("49.5 N")
+    terminal.rest()
+    assert terminal.process.returncode == 0

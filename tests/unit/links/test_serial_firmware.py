@@ -170,11 +170,7 @@ def test_coming_back_starts_nothing(board: Board, program: Program) -> None:
     device = Device(link)
     assert device.hello().state in {"FAULT", "IDLE"}
     device.stream(20)
-    device.tethered = True  # beats, as the host did before
-    for _ in range(2):
-        device.pump(0.3)
-        board.press()
-        device.pump(0.3)
+    board.press_twice(device, 0.3)
     link.close()
     assert not moved
 
