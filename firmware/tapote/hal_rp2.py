@@ -14,6 +14,7 @@ import time
 import machine
 import micropython
 import rp2
+import uctypes
 from machine import ADC, PWM, Pin, Timer
 from micropython import const
 
@@ -44,18 +45,19 @@ _NOW_US = const(0)
 _TACH_NOW = const(40)
 _DURATION_US = const(69)
 _TACH_AT = const(76)
+_WAVE_AT = const(106)
 
 
-def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Callable[[Timer], None]":
+def _make_isr(step: "Any", regs: "Pointer", adc: "Any", out: "Any") -> "Callable[[Timer], None]":
     """The timer callback: time and tach count in, the tick, its duration out.
 
-    Four closed-over names and the timer make five arguments: with more, calling the closure would allocate.
+    Four closed-over names and the timer make five arguments: with more, calling the closure would allocate. The tick is
+    one of them, as MicroPython looks a global up in 1 to 3 us; so the address of the shapes comes from its slot.
     """
 
     @micropython.viper
     def isr(timer):  # type: (Timer) -> None
-        # The clock first: a cast of an object takes a microsecond. The timer's address, 0x40054000, is too big for a
-        # number that viper holds in a register, so it is put together here.
+        # The clock first: a cast of an object takes 1 us. Its address, 0x40054000, is more than viper's literals hold.
         timer_page = 0x10015
         clock = ptr32(timer_page << 14)
         now = clock[_TIMERAWL] & 0x3FFFFFFF
@@ -63,7 +65,7 @@ def _make_isr(regs: "Pointer", wave: "Pointer", adc: "Any", out: "Any") -> "Call
         counter = ptr32(r[_TACH_AT])
         r[_NOW_US] = now
         r[_TACH_NOW] = counter[0]
-        tick(regs, wave, adc, out)
+        step(regs, r[_WAVE_AT], adc, out)
         r[_DURATION_US] = (clock[_TIMERAWL] - now) & 0x3FFFFFFF
 
     return isr
@@ -108,11 +110,10 @@ class Rp2Hal:
         self._poll_in.register(sys.stdin, select.POLLIN)
         self._poll_out = select.poll()
         self._poll_out.register(sys.stdout, select.POLLOUT)
-        self._stdin: Any = sys.stdin.buffer
         self._byte = bytearray(1)
         self._machines = [self._fed_pwm(index, pin) for index, pin in enumerate(self._pins)]
         self.kill()
-        self._isr = _make_isr(self.regs, self.wave, _ADC, _TXF0)
+        self._isr = _make_isr(tick, self.regs, _ADC, _TXF0)
         self._timer: "Timer | None" = None
         self._guarded = False
 
@@ -127,6 +128,7 @@ class Rp2Hal:
                 ADC(26 + channel)
         values = setup.board_slots(board)
         values["tach_at"] = _PWM + 0x14 * ((max(board["tach_pin"], 0) >> 1) & 7) + 8
+        values["wave_at"] = uctypes.addressof(self.wave)  # nothing moves on MicroPython's heap
         values["adc_force_word"] = _ADC_GO | board["adc_force"] << 12
         for index, channel in enumerate(slow):
             values["slow_word_%d" % index] = _ADC_GO | (channel if channel >= 0 else board["adc_force"]) << 12
@@ -219,10 +221,9 @@ class Rp2Hal:
 
     def read(self, buffer: bytearray) -> int:
         """See Hal. Byte by byte: a longer read would wait until it is full."""
-        count = 0
-        room = len(buffer)
+        count, room = 0, len(buffer)
         poller = self._poll_in
-        stdin = self._stdin
+        stdin: Any = sys.stdin.buffer
         byte = self._byte
         while count < room:
             for _ in poller.ipoll(0):
@@ -236,9 +237,7 @@ class Rp2Hal:
 
     def write(self, data: "bytes | bytearray | memoryview[int]") -> int:
         """See Hal. At most 64 bytes when the USB buffer says that it has room, else none: a write must not wait."""
-        if not _ready(self._poll_out, 0):
-            return 0
-        return sys.stdout.buffer.write(data) or 0
+        return sys.stdout.buffer.write(data) or 0 if _ready(self._poll_out, 0) else 0
 
     def wait(self, limit_ms: int) -> None:
         """See Hal."""

@@ -130,18 +130,12 @@ class MotorGuard:
         self._tach_turn = True
         if not self._sensor:
             return bits
-        dt_ms = (now_ms - self._current_at_ms) & 0x3FFFFFFF
+        dt_ms = min((now_ms - self._current_at_ms) & 0x3FFFFFFF, _TURN_MAX_MS)
         self._current_at_ms = now_ms
-        if dt_ms > _TURN_MAX_MS:
-            dt_ms = _TURN_MAX_MS
         current_ma = abs(regs[_CURRENT_MA])
-        if current_ma > self._limit_ma:
-            over_ms = self._over_ms + dt_ms
-            self._over_ms = over_ms
-            if over_ms >= _OVER_MS:
-                bits |= _OVERCURRENT
-        else:
-            self._over_ms = 0
+        self._over_ms = self._over_ms + dt_ms if current_ma > self._limit_ma else 0
+        if self._over_ms >= _OVER_MS:
+            bits |= _OVERCURRENT
         if regs[_LEVEL] == 0:
             self._most_q12 -= self._most_q12 >> 10
             if self._runs_by_itself(dt_ms, current_ma):
@@ -176,16 +170,14 @@ class MotorGuard:
         self._hand_ms = hand_ms
         stalled = held = False
         if driving and tach == self._last_tach and out_q12 > _HELD_OUT_Q12:
-            held_ms = self._held_ms + dt_ms
-            self._held_ms = held_ms
-            held = held_ms >= _HELD_MS
+            self._held_ms += dt_ms
+            held = self._held_ms >= _HELD_MS
             if regs[_SCALE_Q16] == 65536:
                 blocked = out_q12 > _STALL_OUT_Q12
             else:
                 blocked = _STALL_FOLDED_OUT_Q12 < out_q12 <= self._last_out
             stall_ms = self._stall_ms
-            stall_ms = stall_ms + dt_ms if blocked and not eased else min(stall_ms, 0)
-            self._stall_ms = stall_ms
+            self._stall_ms = stall_ms = stall_ms + dt_ms if blocked and not eased else min(stall_ms, 0)
             stalled = stall_ms >= _STALL_MS
         else:
             self._held_ms = 0
@@ -208,14 +200,12 @@ class MotorGuard:
     @micropython.native
     def _runs_by_itself(self, dt_ms: int, current_ma: int) -> bool:
         """Level zero: current now is a switch that does not open. A head turned by hand makes pulses but no current."""
-        off_ms = self._off_ms + dt_ms
-        self._off_ms = off_ms
-        if off_ms <= self._coast_ms or current_ma <= self._on_ma:
+        self._off_ms += dt_ms
+        if self._off_ms <= self._coast_ms or current_ma <= self._on_ma:
             self._on_ms = 0
             return False
-        on_ms = self._on_ms + dt_ms
-        self._on_ms = on_ms
-        return on_ms > _ON_MS
+        self._on_ms += dt_ms
+        return self._on_ms > _ON_MS
 
     @micropython.native
     def _dry(self, dt_ms: int, out_q12: int, current_ma: int) -> bool:
@@ -243,9 +233,8 @@ class MotorGuard:
         ):
             self._dry_ms = 0
             return False
-        dry_ms = self._dry_ms + dt_ms
-        self._dry_ms = dry_ms
-        return dry_ms >= _DRY_MS
+        self._dry_ms += dt_ms
+        return self._dry_ms >= _DRY_MS
 
     def _heat_up(self, dt_ms: int, winding_ma: int) -> None:
         """First order: heat follows the square of the current with the winding's time constant."""

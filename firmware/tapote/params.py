@@ -126,6 +126,7 @@ PARAMS = (
     ("reset_cause", 0, 3, 0, "loop"),
     ("felt_permille", 0, 5000, 0, "loop"),
     ("felt_limit_permille", 500, 5000, 5000, "host"),
+    ("wave_at", 0, 0x7FFFFFFF, 0, "board"),
 )
 
 SLOTS = tuple([row[0] for row in PARAMS])

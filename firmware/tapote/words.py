@@ -115,6 +115,7 @@ PARAMS = {
         10,
         "more felt than this: the force sensor lost gain; 500: not judged",
     ),
+    "wave_at": ("", 1, "address of the tables of shapes and force"),
 }
 
 # name: (how it clears, what it means and what to do)
