@@ -21,15 +21,15 @@ _SAMPLE_US = 37.0  # shares no factor with the periods of the firmware
 
 
 class Tap:
-    """A peripheral on the bus that tells what the CPU does to it: on_read(offset, value) after each read,
-    on_write(offset, value) before each write."""
+    """A peripheral on the bus that tells what the CPU does to it: on_read(offset, value) after each read, whose answer
+    is what the CPU gets; on_write(offset, value) before each write."""
 
     def __init__(
         self,
         board: VirtualBoard,
         key: int,
         *,
-        on_read: Callable[[int, int], None] = lambda offset, value: None,
+        on_read: Callable[[int, int], int] = lambda offset, value: value,
         on_write: Callable[[int, int], None] = lambda offset, value: None,
     ) -> None:
         peripherals: Any = board.mcu.peripherals
@@ -42,9 +42,7 @@ class Tap:
         return getattr(self._behind, name)
 
     def read_uint32(self, offset: int) -> int:
-        value: int = self._behind.read_uint32(offset)
-        self._on_read(offset, value)
-        return value
+        return self._on_read(offset, self._behind.read_uint32(offset))
 
     def write_uint32_atomic(self, offset: int, value: int, atomic_type: int) -> None:
         self._on_write(offset, value)
@@ -103,14 +101,15 @@ class TickProbe:
         if offset in _ALARMS:  # the tick's alarms outnumber by far those of waits, which fall anywhere
             self._alarm_phases[value % self._tick_us] += 1
 
-    def _clock_read(self, offset: int, _value: int) -> None:
+    def _clock_read(self, offset: int, value: int) -> int:
         if offset != _TIMERAWL:
-            return
+            return value
         now_ns = self._clock.nanos
         if self._start_ns >= 0.0:
             self.ticks.append(SeenTick(self._start_ns, self._sample_ns, self._fed_ns, self._word, now_ns))
             self._start_ns = self._fed_ns = -1.0
         self._read_ns = now_ns
+        return value
 
     def _adc_written(self, offset: int, _value: int) -> None:
         if offset == _ADC_CS and self._start_ns < 0.0:

@@ -11,8 +11,8 @@ from host_tools.board_compile import compile_board
 from host_tools.boards import Board
 from host_tools.device import Device
 from host_tools.errors import TapoteError
-from host_tools.profiles.compile import stroke_wave
-from host_tools.profiles.program import UNTIL_DURATION, Program, ProgramPhase
+from host_tools.profiles.compile import steady_program
+from host_tools.profiles.program import Program
 from host_tools.runner import run_session
 
 SECONDS = 30.0
@@ -26,33 +26,10 @@ LIMIT = "felt_limit_permille"
 
 
 def program(board: Board) -> Program:
-    """Steady strokes for SECONDS at 60 % drive."""
+    """Steady strokes for SECONDS."""
     rate_spm = min(RATE_SPM, board.limits.rate_max_spm)
-    steady = ProgramPhase(
-        duration_ms=round(SECONDS * 1000),
-        rate_from_spm=rate_spm,
-        rate_to_spm=rate_spm,
-        drive_from_permille=600,
-        drive_to_permille=600,
-        ease=0,
-        rhythm=0,
-        period_ms=1000,
-        depth_permille=0,
-        on_permille=1000,
-        limit_mn=min(LIMIT_MN, board.limits.force_mn),
-        until=UNTIL_DURATION,
-    )
-    return Program(
-        name="Cross-check",
-        technique="recovery",
-        region="thigh",
-        board=board.name,
-        phases=(steady,),
-        wave=stroke_wave(None, board),
-        limits=(),
-        notes=(),
-        session_max_s=board.limits.session_max_s,
-    )
+    limit_mn = min(LIMIT_MN, board.limits.force_mn)
+    return steady_program(board, SECONDS, "Cross-check", rate_spm=rate_spm, limit_mn=limit_mn)
 
 
 def limit_for(felt_permille: int) -> int:

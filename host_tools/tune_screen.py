@@ -16,7 +16,8 @@ from host_tools.report import MOVING
 from host_tools.settings import step
 
 if TYPE_CHECKING:
-    from host_tools.tuner import Tuner, WatchedLink
+    from host_tools.links.watched import WatchedLink
+from host_tools.tuner import Tuner
 
 FRAME_S = 0.1
 BAR, NARROW_BAR = 40, 24  # cells
@@ -135,7 +136,7 @@ def _force_bar(tuner: "Tuner", cells: int) -> Text:
     soft, limit, trip = _marks(tuner, cells)
     scale = cells / max(tuner.trip_mn, 1)
     now = round((last.force_mn if last is not None else 0) * scale)
-    peak = round(tuner.peak_mn * scale)
+    peak = round(tuner.peak.mn * scale)
     line = Text()
     for cell in range(cells):
         char = "█" if cell < now else "▒" if cell < peak else "·"
@@ -151,9 +152,9 @@ def _force_text(tuner: "Tuner", wide: bool) -> Text:
     last = tuner.stage.last
     now_mn, limit_mn = (last.force_mn, last.limit_mn) if last is not None else (0, 0)
     soft_mn = limit_mn * tuner.settings.applied["fold_permille"] // 1000
-    style = "bold red" if tuner.peak_mn >= limit_mn else "bold yellow" if tuner.peak_mn >= soft_mn else "bold"
+    style = "bold red" if tuner.peak.mn >= limit_mn else "bold yellow" if tuner.peak.mn >= soft_mn else "bold"
     line = Text(f"{now_mn / 1000:.1f} N, ")
-    line.append(f"peak {tuner.peak_mn / 1000:.1f} of {limit_mn / 1000:g} N", style=style)
+    line.append(f"peak {tuner.peak.mn / 1000:.1f} of {limit_mn / 1000:g} N", style=style)
     if not wide:
         return line
     return line.append(f" (foldback ┊{soft_mn / 1000:g}, trip ┃{tuner.trip_mn / 1000:g})", style="dim")

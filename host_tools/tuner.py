@@ -1,86 +1,21 @@
 """The tuning desk without its screen: which setting is selected, what a key does, what is to be told.
 
-STOP comes before everything. While the device is waited for, the keyboard is looked at every few milliseconds, and a
-press of the space bar sends STOP at that moment, whatever else is going on; no answer is waited for.
+STOP comes before everything: see links/watched.py.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from host_tools import keys as names
 from host_tools.errors import TapoteError
-from host_tools.keys import Keys
-from host_tools.links.link import Link
-from host_tools.messages import Telemetry, fault_advice, fault_name
+from host_tools.links.watched import WatchedLink
+from host_tools.messages import fault_advice, fault_name
 from host_tools.param_rows import FELT_SETTINGS
-from host_tools.plant.plant import Plant
 from host_tools.settings import Settings, Unsaved
 from host_tools.stage import Play, Stage
-from tapote import states, wire
+from host_tools.watch import HeldPeak
 
-GRAIN_S = 0.005  # between two looks at the keyboard
 REASONS_S = 0.5
-PEAK_S = 1.0  # how long the highest force stays to be seen
 COARSE = 10  # steps of a page key
-NO_MORE: Mapping[str, int] = {}
-
-
-class WatchedLink:
-    """A link that looks at the keyboard while its user waits, and sends STOP by itself.
-
-    at_once: other keys whose message, one without fields, goes out at the moment they are pressed.
-    """
-
-    def __init__(self, link: Link, keys: Keys, at_once: Mapping[str, int] = NO_MORE) -> None:
-        self._link = link
-        self._keys = keys
-        self._at_once = at_once
-        self.sent: Counter[str] = Counter()  # how often each of those keys was pressed
-        self.pending: deque[str] = deque()
-        self.stops = 0  # how often the space bar was pressed
-        self.name = link.name
-        self.simulated = link.simulated
-        self.plant: Plant | None = link.plant
-
-    def look(self, wait_s: float = 0.0) -> None:
-        """Take what was pressed; waits up to wait_s for a key."""
-        for key in self._keys.take(wait_s):
-            if key == names.SPACE:
-                self.stops += 1
-                self._link.write(wire.encode(wire.STOP, 0, b""))
-                continue
-            if key in self._at_once:
-                self.sent[key] += 1
-                self._link.write(wire.encode(self._at_once[key], 0, b""))
-            self.pending.append(key)
-
-    def now_s(self) -> float:
-        """See Link."""
-        return self._link.now_s()
-
-    def advance(self, seconds: float) -> None:
-        """See Link; in parts, with a look at the keyboard before each."""
-        while seconds > 1e-9:
-            self.look()
-            part_s = min(seconds, GRAIN_S)
-            self._link.advance(part_s)
-            seconds -= part_s
-
-    def read(self) -> bytes:
-        """See Link."""
-        return self._link.read()
-
-    def write(self, data: bytes) -> None:
-        """See Link."""
-        self._link.write(data)
-
-    def press_button(self, seconds: float = 0.1) -> None:
-        """See Link."""
-        self._link.press_button(seconds)
-
-    def close(self) -> None:
-        """See Link."""
-        self._link.close()
 
 
 class Tuner:
@@ -98,23 +33,16 @@ class Tuner:
         self.message = ""
         self.done = False
         self.on_wait: Callable[[], None] = lambda: None  # called again and again while a person is waited for
-        self.peak_mn = 0
+        self.peak = HeldPeak()
         self._link = link
         self._stops = 0
-        self._peak_s = 0.0
         self._reasons_s = 0.0
-        stage.on_record = self._take
+        stage.on_record = self.peak.take
 
     @property
     def name(self) -> str:
         """The selected setting."""
         return FELT_SETTINGS[self.selected]
-
-    def _take(self, record: Telemetry) -> None:
-        highest = max(record.peak_mn if record.state in states.MOVING else 0, record.force_mn)
-        if highest >= self.peak_mn or record.host_s - self._peak_s > PEAK_S:
-            self.peak_mn = highest
-            self._peak_s = record.host_s
 
     def work(self, seconds: float) -> None:
         """Let time pass, then do what the keys say."""
@@ -215,12 +143,7 @@ class Tuner:
             return "A session is under way."
         self.message = "Starting; press the button on the device." if self._link.plant is None else "Starting ..."
         stops = self._link.stops
-
-        def go_on() -> bool:
-            self.on_wait()
-            return self._link.stops == stops and not {"q", names.LOST} & set(self._link.pending)
-
-        self.stage.start(self.play.program, go_on=go_on)
+        self.stage.start(self.play.program, go_on=self._link.still_wanted(self.on_wait))
         if self._link.stops != stops:
             return "STOP"
         return f"{self.play.program.name} runs." if self.stage.moving else "Not started."

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from host_tools.emulator.pace import Pacer
+from host_tools.messages import Telemetry
 from host_tools.stage import Stage
+from tapote import states
 
 STEP_S = 0.05
+PEAK_S = 1.0  # how long the highest force stays to be seen
 
 
 def watch(stage: Stage, seconds: float | None, *, session: bool, pacer: Pacer | None = None) -> Iterator[float]:
@@ -27,3 +30,18 @@ def watch(stage: Stage, seconds: float | None, *, session: bool, pacer: Pacer | 
         moved = moved or stage.moving
         if session and moved and not stage.live:
             return
+
+
+class HeldPeak:
+    """The highest force of the last second, so that it stays to be seen. mn: in mN."""
+
+    def __init__(self) -> None:
+        self.mn = 0
+        self._at_s = 0.0
+
+    def take(self, record: Telemetry) -> None:
+        """The newest record."""
+        highest = max(record.peak_mn if record.state in states.MOVING else 0, record.force_mn)
+        if highest >= self.mn or record.host_s - self._at_s > PEAK_S:
+            self.mn = highest
+            self._at_s = record.host_s

@@ -69,14 +69,7 @@ def stage(
 
     play = None
     if run is not None:
-        board = url.world.board
-        if url.scheme == SERIAL:
-            from host_tools.cli.real_board import plan_for
-
-            if not url.simulated:
-                consent.agree(yes)
-            board = plan_for(url, {}, None)
-        play = prepare(run, url, board, seconds)
+        play = prepare(run, url, board_to_drive(url, yes), seconds)
         url = play.url
     say_boot(url)
     link = open_link(url)
@@ -90,6 +83,17 @@ def stage(
             yield shown, play
     finally:
         link.close()
+
+
+def board_to_drive(url: DeviceUrl, yes: bool) -> str:
+    """The board file of a device whose motor is about to run. On a real one the person must know the safety text."""
+    if url.scheme != SERIAL:
+        return url.world.board
+    from host_tools.cli.real_board import plan_for
+
+    if not url.simulated:
+        consent.agree(yes)
+    return plan_for(url, {}, None)
 
 
 @contextmanager

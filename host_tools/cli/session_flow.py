@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from host_tools.cli import consent, on_device, screen, session_play, session_tell
+from host_tools.cli import on_device, screen, session_play, session_tell
 from host_tools.cli.session_form import Form, LeftError
 from host_tools.errors import TapoteError, UsageError
-from host_tools.links.url import SERIAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,14 +61,7 @@ class Flow:
                 raise UsageError("--paper means without a device, yet --device names one", fix="Keep one of them.")
             return None, load_board(DEFAULT_BOARD)
         url = on_device.chosen(device)
-        board = url.world.board
-        if url.scheme == SERIAL:
-            from host_tools.cli.real_board import plan_for
-
-            if not url.simulated:
-                consent.agree(self.yes)
-            board = plan_for(url, {}, None)
-        return url, load_board(board)
+        return url, load_board(on_device.board_to_drive(url, self.yes))
 
     def _session(self, url: "DeviceUrl | None", board: "Board", journal: "Journal | None") -> None:
         from host_tools.guide import before, ready

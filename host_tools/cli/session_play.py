@@ -61,9 +61,9 @@ def opened(
         return
     from host_tools.guide.during import AT_ONCE, During
     from host_tools.links.factory import open_link
+    from host_tools.links.watched import WatchedLink
     from host_tools.runner import effort
     from host_tools.stage import Stage
-    from host_tools.tuner import WatchedLink
 
     world = url.with_defaults(
         seconds=program.duration_ms / 1000, effort=effort(program.limit_mn), region=plan.region.name

@@ -4,10 +4,9 @@ import sys
 
 import typer
 
-from host_tools.cli import consent, on_device, screen
+from host_tools.cli import on_device, screen
 from host_tools.cli.on_device import Device, Run, Yes
 from host_tools.errors import UsageError
-from host_tools.links.url import SERIAL
 
 
 def register(app: typer.Typer) -> None:
@@ -26,21 +25,16 @@ def tune(device: Device = None, run: Run = None, yes: Yes = False) -> None:
             fix="In scripts: tapote get, set, save, revert; to watch: tapote monitor.",
         )
     url = on_device.chosen(device)
-    board = url.world.board
-    if url.scheme == SERIAL and run is not None:
-        from host_tools.cli.real_board import plan_for
-
-        if not url.simulated:
-            consent.agree(yes)
-        board = plan_for(url, {}, None)
+    board = on_device.board_to_drive(url, yes) if run is not None else ""
     from rich.console import Console
     from rich.live import Live
 
     from host_tools import tune_screen
     from host_tools.keys import terminal_keys
     from host_tools.links.factory import open_link
+    from host_tools.links.watched import WatchedLink
     from host_tools.stage import Stage, prepare
-    from host_tools.tuner import Tuner, WatchedLink
+    from host_tools.tuner import Tuner
 
     play = prepare(run, url, board) if run is not None else None
     on_device.say_boot(url)

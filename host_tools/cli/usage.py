@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from host_tools.cli import consent, on_device, screen
+from host_tools.cli import on_device, screen
 from host_tools.cli.on_device import AsJson, Device, Yes
 from host_tools.errors import UsageError
-from host_tools.links.url import SERIAL
 
 if TYPE_CHECKING:
     from host_tools.calibration import Reading
@@ -103,13 +102,7 @@ def _cross_check(device: str | None, yes: bool, *, as_json: bool) -> None:
     from host_tools.restore import must_be_idle
 
     url = on_device.chosen(device)
-    board = url.world.board
-    if url.scheme == SERIAL:
-        from host_tools.cli.real_board import plan_for
-
-        if not url.simulated:
-            consent.agree(yes)
-        board = plan_for(url, {}, None)
+    board = on_device.board_to_drive(url, yes)
 
     def ask() -> None:
         screen.note("Press the button; then press the head steadily onto a thigh, 8 to 15 N, until it stops (30 s).")

@@ -13,10 +13,11 @@ from host_tools.guide.guided import TOO_MUCH_KEYS, Guided, Script
 from host_tools.guide.measured import Measured
 from host_tools.guide.plan import Plan
 from host_tools.journal.records import DeviceSummary, Event
+from host_tools.links.watched import WatchedLink
 from host_tools.messages import Telemetry, fault_advice, fault_name
 from host_tools.profiles.program import Program
 from host_tools.stage import Stage
-from host_tools.tuner import PEAK_S, WatchedLink
+from host_tools.watch import HeldPeak
 from tapote import states, wire, words
 
 AT_ONCE = {"t": wire.TOO_MUCH, names.DOWN: wire.TOO_MUCH, "p": wire.PAUSE}  # besides the space bar: STOP
@@ -44,26 +45,20 @@ class During(Guided):
         self.stage = stage
         self.simulated = link.simulated
         self.program = program
-        self.peak_mn = 0  # of the last second
+        self.peak = HeldPeak()
         self.soft_mn = 0
         self._link = link
         self._stops = link.stops
         self._by_script = 0  # "too much" said by the script
         self._seen_here = 0  # "too much" by key or script that a record has shown
         self._limit_mn = -1
-        self._peak_s = self._notes_s = 0.0
+        self._notes_s = 0.0
         self._measured = Measured()
         stage.on_record = self._take
 
     def start(self, on_ready: Callable[[], None] = lambda: None) -> bool:
         """See Guided. DeviceError with every reason when the device refuses or does not start."""
-        stops = self._link.stops
-
-        def go_on() -> bool:
-            self.on_wait()
-            return self._link.stops == stops and not {"q", names.LOST} & set(self._link.pending)
-
-        self.stage.start(self.program, on_ready, go_on)
+        self.stage.start(self.program, on_ready, self._link.still_wanted(self.on_wait))
         if not self.stage.moving:
             self.end("stopped", "before the first stroke")
             return False
@@ -110,12 +105,8 @@ class During(Guided):
 
     def _take(self, record: Telemetry) -> None:
         self._measured.take(record)
-        moving = record.state in states.MOVING
-        highest = max(record.peak_mn if moving else 0, record.force_mn)
-        if highest >= self.peak_mn or record.host_s - self._peak_s > PEAK_S:
-            self.peak_mn = highest
-            self._peak_s = record.host_s
-        if not moving or self.ended:
+        self.peak.take(record)
+        if record.state not in states.MOVING or self.ended:
             return
         if self.paused:
             self.paused = False

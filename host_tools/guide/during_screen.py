@@ -107,7 +107,7 @@ def force_bar(guided: During) -> Text:
     last = guided.stage.last
     limit_mn = max(last.limit_mn if last is not None else 0, 1)
     soft = min(BAR * guided.soft_mn // limit_mn, BAR - 1)
-    filled = min(round(BAR * guided.peak_mn / limit_mn), BAR)
+    filled = min(round(BAR * guided.peak.mn / limit_mn), BAR)
     line = Text()
     for cell in range(BAR):
         style = "yellow" if cell >= soft else "green"
@@ -120,7 +120,7 @@ def force_words(guided: During) -> Text:
     """The same in words."""
     last = guided.stage.last
     limit_mn = last.limit_mn if last is not None else 0
-    peak_mn = guided.peak_mn
+    peak_mn = guided.peak.mn
     if peak_mn < TOUCHING_MN:
         words, style = "in the air", "dim"
     elif peak_mn < guided.soft_mn:

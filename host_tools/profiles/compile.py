@@ -54,6 +54,37 @@ def compile_profile(profile: Profile, board: Board, region: Region) -> Program:
     )
 
 
+def steady_program(
+    board: Board, seconds: float, name: str = "steady", *, rate_spm: int = 1800, limit_mn: int = 40_000
+) -> Program:
+    """Even strokes at 60 % drive, without a profile: for measuring."""
+    steady = ProgramPhase(
+        duration_ms=round(seconds * 1000),
+        rate_from_spm=rate_spm,
+        rate_to_spm=rate_spm,
+        drive_from_permille=600,
+        drive_to_permille=600,
+        ease=0,
+        rhythm=0,
+        period_ms=1000,
+        depth_permille=0,
+        on_permille=1000,
+        limit_mn=limit_mn,
+        until=UNTIL_DURATION,
+    )
+    return Program(
+        name=name,
+        technique="deep-tissue",
+        region="glutes",
+        board=board.name,
+        phases=(steady,),
+        wave=stroke_wave(None, board),
+        limits=(),
+        notes=(),
+        session_max_s=board.limits.session_max_s,
+    )
+
+
 def force_limit(phase: Phase, board: Board, region: Region) -> tuple[int, Winner]:
     """The lowest limit in mN and whose it is. On a tie the first of profile, region, board, cap is named."""
     offers: list[tuple[int, Winner]] = [

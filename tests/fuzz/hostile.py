@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from hypothesis import event
 from hypothesis import strategies as st
 
 from host_tools.errors import TapoteError
@@ -193,3 +194,11 @@ def judged(load: Callable[[Path], Model], path: Path, data: bytes) -> Model | No
         assert all(len(line) < 800 for line in lines), "nobody reads that"
         assert "Traceback" not in refusal.message
     return model
+
+
+def refused_or(must: Callable[[Model], None], load: Callable[[Path], Model], path: Path, data: bytes) -> None:
+    """The file is refused by a clear error, or its model keeps what it must."""
+    model = judged(load, path, data)
+    event("refused" if model is None else "accepted")
+    if model is not None:
+        must(model)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tools import fields
@@ -17,7 +17,7 @@ from host_tools.paths import repo_or_data
 from host_tools.toml_read import read_toml
 from tapote import params, setup
 from tests.fuzz.effort import effort
-from tests.fuzz.hostile import judged, slots, spoiled, spoiled_bytes, trees
+from tests.fuzz.hostile import judged, refused_or, slots, spoiled, spoiled_bytes, trees
 from tests.fuzz.toml_text import dumps
 
 TEXTS = {name: (repo_or_data("boards") / f"{name}.toml").read_bytes() for name in list_boards()}
@@ -71,19 +71,13 @@ def test_valid_toml_of_anything(path: Path, tree: dict[str, Any]) -> None:
 @given(st.sampled_from(GOOD).flatmap(spoiled))
 @effort(250)
 def test_shipped_boards_with_a_few_places_spoiled(path: Path, tree: dict[str, Any]) -> None:
-    board = judged(load, path, dumps(tree).encode())
-    event("refused" if board is None else "accepted")
-    if board is not None:
-        must_suit_the_device(board)
+    refused_or(must_suit_the_device, load, path, dumps(tree).encode())
 
 
 @given(st.sampled_from(list(TEXTS.values())).flatmap(spoiled_bytes))
 @effort(150)
 def test_shipped_boards_with_their_text_spoiled(path: Path, data: bytes) -> None:
-    board = judged(load, path, data)
-    event("refused" if board is None else "accepted")
-    if board is not None:
-        must_suit_the_device(board)
+    refused_or(must_suit_the_device, load, path, data)
 
 
 @st.composite
@@ -113,10 +107,7 @@ def within_ranges(draw: st.DrawFn, good: dict[str, Any]) -> dict[str, Any]:
 @effort(300)
 def test_boards_with_other_numbers_of_the_grammar(path: Path, tree: dict[str, Any]) -> None:
     """Some two in five are accepted, so the checks of accepted boards are not only met by the shipped ones."""
-    board = judged(load, path, dumps(tree).encode())
-    event("refused" if board is None else "accepted")
-    if board is not None:
-        must_suit_the_device(board)
+    refused_or(must_suit_the_device, load, path, dumps(tree).encode())
 
 
 @pytest.mark.parametrize("name", list_boards())

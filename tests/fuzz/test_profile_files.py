@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from host_tools import caps
@@ -18,7 +18,7 @@ from host_tools.profiles.model import Profile, load_profile
 from host_tools.regions import get_region, region_names
 from tapote import params, program, setup
 from tests.fuzz.effort import effort
-from tests.fuzz.hostile import judged, shown, spoiled, spoiled_bytes, trees
+from tests.fuzz.hostile import judged, refused_or, shown, spoiled, spoiled_bytes, trees
 from tests.fuzz.toml_text import dumps
 
 TEXTS = {name: (library_dir() / f"{name}.toml").read_bytes() for name in list_profiles()}
@@ -73,19 +73,13 @@ def test_valid_toml_of_anything(path: Path, tree: dict[str, Any]) -> None:
 @given(st.sampled_from(GOOD).flatmap(spoiled))
 @effort(250)
 def test_shipped_profiles_with_a_few_places_spoiled(path: Path, tree: dict[str, Any]) -> None:
-    profile = judged(load_profile, path, dumps(tree).encode())
-    event("refused" if profile is None else "accepted")
-    if profile is not None:
-        must_be_within_caps(profile)
+    refused_or(must_be_within_caps, load_profile, path, dumps(tree).encode())
 
 
 @given(st.sampled_from(list(TEXTS.values())).flatmap(spoiled_bytes))
 @effort(150)
 def test_shipped_profiles_with_their_text_spoiled(path: Path, data: bytes) -> None:
-    profile = judged(load_profile, path, data)
-    event("refused" if profile is None else "accepted")
-    if profile is not None:
-        must_be_within_caps(profile)
+    refused_or(must_be_within_caps, load_profile, path, data)
 
 
 def number(low: float, high: float) -> st.SearchStrategy[float]:

@@ -14,13 +14,11 @@ from host_tools.boards import load_board
 from host_tools.deploy_start import greet, in_words
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
-from host_tools.links.factory import open_link
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from host_tools.messages import Hello
 from host_tools.restore import apply, current_settings, must_be_idle
 from tapote import calibration, params, programs, settings, storage, usage
-from tests.sessions import program
+from tests.sessions import program, simulated
 
 SETTINGS = {params.SLOTS[slot]: params.PARAMS[slot][3] for slot in params.settings()}
 
@@ -111,8 +109,7 @@ def test_differences_unknown_names_and_values_out_of_range_are_told_apart() -> N
 
 @pytest.fixture
 def link() -> Iterator[SimLink]:
-    made = open_link(parse("sim:"))
-    assert isinstance(made, SimLink)
+    made = simulated()
     made.advance(0.7)
     yield made
     made.close()

@@ -9,9 +9,9 @@ from host_tools.calibration import N_PER_KG, Reading, read, work_out
 from host_tools.device import Device, DeviceError
 from host_tools.errors import TapoteError
 from host_tools.links.factory import open_link
-from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from tapote import calibration as on_device
+from tests.sessions import simulated
 
 
 @given(st.floats(0.78, 1.42), st.floats(0, 3500), st.floats(0.5, 5.0))
@@ -79,8 +79,7 @@ def test_a_device_whose_sensor_is_off_shows_the_true_force_afterwards() -> None:
 
 
 def test_usage_names_what_was_counted_and_how_the_storage_is() -> None:
-    link = open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
+    link = simulated()
     device = Device(link)
     device.pump(0.5)
     device.set("force_limit_mn", 20_000)

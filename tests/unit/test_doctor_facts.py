@@ -9,13 +9,12 @@ import pytest
 from host_tools import linux_ports
 from host_tools.doctor import diagnose
 from host_tools.doctor_facts import Facts, at_port, gather, named, simulated
-from host_tools.links.factory import open_link
 from host_tools.links.link import Link, LinkError
 from host_tools.links.ports import UsbPort
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from host_tools.plant.plant import Plant
 from tapote import faults
+from tests import sessions
 from tests.unit.fake_computer import Computer
 
 PORT = UsbPort("/dev/ttyACM0", 0x2E8A, 0x0005, "E661")
@@ -29,8 +28,7 @@ def computer(tmp_path: Path) -> Computer:
 
 @pytest.fixture
 def sim() -> Iterator[SimLink]:
-    link = open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
+    link = sessions.simulated()
     yield link
     link.close()
 

@@ -12,20 +12,15 @@ from host_tools.links.factory import open_link
 from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
 from tapote import params, states, wire
+from tests.sessions import simulated
 
 if TYPE_CHECKING:
     from host_tools.links.link import Link
 
 
-def opened(url: str = "sim:") -> SimLink:
-    link = open_link(parse(url))
-    assert isinstance(link, SimLink)
-    return link
-
-
 @pytest.fixture
 def link() -> Iterator[SimLink]:
-    made = opened()
+    made = simulated()
     yield made
     made.close()
 
@@ -38,7 +33,7 @@ def test_it_fits_the_protocol_and_says_that_it_is_simulated(link: SimLink) -> No
 
 @pytest.mark.parametrize("board", ["pico_mosfet_fsr", "picow_drv8871_linear"])
 def test_it_is_booted_and_idle_when_opened(board: str) -> None:
-    link = opened(f"sim:?board={board}")
+    link = simulated(f"?board={board}")
     assert link.app.session.state == states.IDLE
     assert link.app.session.held == 0
     link.close()
@@ -93,9 +88,9 @@ def test_an_error_in_the_firmware_ends_in_its_fault_not_in_the_host(
     assert not link.hal.connected
 
 
-def bytes_of(url: str) -> bytes:
+def bytes_of(options: str) -> bytes:
     """What a device sends in a second of telemetry."""
-    link = opened(url)
+    link = simulated(options)
     link.write(wire.encode(wire.STREAM, 1, struct.pack("<H", 10)))
     link.advance(1.0)
     data = link.read()
@@ -104,12 +99,12 @@ def bytes_of(url: str) -> bytes:
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
-    assert bytes_of("sim:?seed=5") == bytes_of("sim:?seed=5")
-    assert bytes_of("sim:?seed=5") != bytes_of("sim:?seed=6")
+    assert bytes_of("?seed=5") == bytes_of("?seed=5")
+    assert bytes_of("?seed=5") != bytes_of("?seed=6")
 
 
 def test_closing_twice_is_allowed_and_leaves_nothing_behind() -> None:
-    link = opened()
+    link = simulated()
     assert link.app.settings.save()
     root = Path(link.app.settings.slots._path).parent
     assert root.exists()

@@ -7,15 +7,14 @@ import pytest
 
 from host_tools import runner
 from host_tools.device import DeviceError
-from host_tools.links.factory import open_link
 from host_tools.links.link import LinkError
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from host_tools.messages import Telemetry
 from host_tools.profiles.program import LimitRecord, Program, ProgramPhase
 from host_tools.runner import fault_line, run_session
 from host_tools.silence import SILENT_S
 from tapote import faults, params, states, waves
+from tests.sessions import simulated
 
 PHASE = ProgramPhase(6000, 1200, 1800, 300, 600, 0, 0, 1000, 0, 1000, 40000, 3)
 
@@ -36,9 +35,7 @@ def program(*phases: ProgramPhase) -> Program:
 
 
 def opened(options: str = "") -> SimLink:
-    link = open_link(parse(f"sim:?seconds=6{options}"))
-    assert isinstance(link, SimLink)
-    return link
+    return simulated(f"?seconds=6{options}")
 
 
 @pytest.fixture

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 
 from host_tools import uf2
 from host_tools.errors import TapoteError
-
-
-def block(
-    number: int, total: int, payload: bytes, *, address: int | None = None, family: int = uf2.FAMILY_RP2040
-) -> bytes:
-    at = uf2.FLASH_BASE + 256 * number if address is None else address
-    head = struct.pack("<8I", 0x0A324655, 0x9E5D5157, 0x2000, at, len(payload), number, total, family)
-    return (head + payload).ljust(508, b"\0") + struct.pack("<I", 0x0AB16F30)
-
+from tests.unit.fake_uf2 import block
 
 GOOD = b"".join(block(n, 3, bytes([n]) * 256) for n in range(3))
 

@@ -10,35 +10,21 @@ from host_tools.device import Device
 from host_tools.links.factory import open_link
 from host_tools.links.url import parse
 from host_tools.links.virtual import BOOT_S, VirtualLink
-from host_tools.stage import Stage, prepare
-from host_tools.tuner import Tuner, WatchedLink
-from tests.unit.watching.test_tuner import FakeKeys
+from tests.tuning import DeskOn
 
 pytestmark = pytest.mark.virtual
 
 STOP_S = 0.035  # a look at the keyboard each 5 ms, USB, a turn of the main loop, and the motor's word runs out
 
 
-class Desk:
+class Desk(DeskOn):
     """A tuner on a virtual board whose flash is kept in a file."""
 
     def __init__(self, state: Path) -> None:
         link = open_link(parse(f"virtual:?state={state}"))
         assert isinstance(link, VirtualLink)
         self.board = link
-        self.keys = FakeKeys()
-        self.link = WatchedLink(link, self.keys)
-        self.stage = Stage(self.link, 50)
-        play = prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr", 60)
-        self.tuner = Tuner(self.stage, self.link, play)
-
-    def press(self, *pressed: str) -> None:
-        self.keys.pressed += pressed
-        self.tuner.work(0.1)
-
-    def pump(self, seconds: float) -> None:
-        for _ in range(round(seconds / 0.1)):
-            self.tuner.work(0.1)
+        super().__init__(link)
 
     def driven(self) -> bool:
         return any(self.board.rig.motor_duty())

@@ -1,13 +1,16 @@
 """Run a command as a person does, and look at everything that comes back."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 
 from host_tools.cli import main
 from host_tools.cli.run import DEVICE_VARIABLE
+from host_tools.links import factory
+from host_tools.links.sim import SimLink
+from tests.sessions import simulated
 
 # It tells of building its font cache, once on each machine, on the stderr that tests read.
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
@@ -34,6 +37,18 @@ class Result:
 
 
 Tapote = Callable[..., Result]
+
+
+@pytest.fixture
+def idle(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimLink]:
+    """One simulated device for all commands of a test, whatever device they open. It is up and IDLE."""
+    link = simulated()
+    link.advance(0.7)
+    with monkeypatch.context() as patch:
+        patch.setattr(factory, "open_link", lambda url: link)
+        patch.setattr(link, "close", lambda: None)
+        yield link
+    link.close()
 
 
 @pytest.fixture

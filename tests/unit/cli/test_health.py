@@ -1,28 +1,10 @@
 """`tapote selftest` and `tapote clear`, as a person types them."""
 
 import json
-from collections.abc import Iterator
 
-import pytest
-
-from host_tools.links import factory
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from tapote import faults, words
 from tests.unit.cli.conftest import Tapote
-
-
-@pytest.fixture
-def idle(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimLink]:
-    """One simulated device for all commands of a test."""
-    link = factory.open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
-    link.advance(0.7)
-    monkeypatch.setattr(factory, "open_link", lambda url: link)
-    with monkeypatch.context() as patch:
-        patch.setattr(SimLink, "close", lambda self: None)
-        yield link
-    link.close()
 
 
 def test_every_part_is_listed_with_its_result(tapote: Tapote, idle: SimLink) -> None:

@@ -1,7 +1,6 @@
 """`tapote restore`, on simulated devices: what is shown, asked and stored, and the files that it only gives back."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,29 +9,8 @@ import typer
 from host_tools import backup
 from host_tools.backup import Backup
 from host_tools.device import Device
-from host_tools.links import factory
-from host_tools.links.factory import open_link
-from host_tools.links.link import Link
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from tests.unit.cli.conftest import Tapote
-
-
-@pytest.fixture
-def idle(monkeypatch: pytest.MonkeyPatch) -> Iterator[SimLink]:
-    """A simulated device in the place of what is opened."""
-    link = open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
-    link.advance(0.7)
-
-    def opened(url: object) -> Link:
-        return link
-
-    monkeypatch.setattr(factory, "open_link", opened)
-    monkeypatch.setattr(link, "close", lambda: None)
-    yield link
-    monkeypatch.undo()
-    link.close()
 
 
 def saved(path: Path, **settings: int) -> Path:

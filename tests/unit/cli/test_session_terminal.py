@@ -7,10 +7,9 @@ import pytest
 
 from host_tools.journal.records import SessionRecord
 from host_tools.journal.store import Journal
-from host_tools.links.factory import open_link
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from tests.served import Served, served
+from tests.sessions import simulated
 from tests.terminal import Terminal
 from tests.unit.cli.test_session import ANSWERED
 
@@ -109,9 +108,7 @@ def test_a_kill_in_the_middle_leaves_what_had_happened(tmp_path: Path) -> None:
 @pytest.fixture
 def board() -> Iterator[Served[SimLink]]:
     """A simulated board at the other end of a serial port."""
-    link = open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
-    with served(link) as board:
+    with served(simulated()) as board:
         yield board
 
 

@@ -14,14 +14,13 @@ from host_tools.backup import Backup
 from host_tools.device import Device
 from host_tools.errors import TapoteError
 from host_tools.links import factory
-from host_tools.links.factory import open_link
 from host_tools.links.link import Link
 from host_tools.links.probe import Answer, Kind
 from host_tools.links.serial_errors import lost
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from host_tools.plant.plant import Plant
 from tapote import params
+from tests.sessions import simulated
 from tests.unit.cli.conftest import Tapote
 from tests.unit.fake_prompt import FakeRemote
 
@@ -86,8 +85,7 @@ class Cable:
 @contextmanager
 def plugged(monkeypatch: pytest.MonkeyPatch, left: int) -> Iterator[tuple[SimLink, Cable]]:
     """(a board that was just switched on, the cable to it that every command gets)."""
-    board = open_link(parse("sim:"))
-    assert isinstance(board, SimLink)
+    board = simulated()
     board.advance(1.0)
     device = Device(board)
     device.set("force_limit_mn", OLD_MN)

@@ -1,13 +1,12 @@
 """A motor's guard whose methods are called with times of the test's own choice, so that each millisecond counts."""
 
-from array import array
 from typing import Any
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
-from tapote import params
 from tapote.motor_guard import MotorGuard
 from tapote.ripple import Ripple
+from tests.unit.firmware.registers import Registers
 
 # Round numbers: an idle current of 200 mA at full duty counts as none, 10 A for ever is the winding's limit.
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
@@ -20,11 +19,11 @@ BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
 }
 
 
-class Motor:
+class Motor(Registers):
     """A new guard of a crank at full duty that draws 2 A; other numbers of the board by name."""
 
     def __init__(self, **board: Any) -> None:
-        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        super().__init__()
         self.guard = MotorGuard(self.regs, BOARD | board)
         self.set(scale_q16=65536, out_q12=4096, level=312, soft_mn=20000, current_ma=2000, slow_q4_1=16000)
 
@@ -32,13 +31,6 @@ class Motor:
         """Put a stand-in into the place of the ripple."""
         self.guard.ripple = felt = Felt(self.regs, BOARD)
         return felt
-
-    def set(self, **slots: int) -> None:
-        for name, value in slots.items():
-            self.regs[params.slot(name)] = value
-
-    def __getitem__(self, name: str) -> int:
-        return self.regs[params.slot(name)]
 
     def pulse(self) -> None:
         """The tachometer tells a turn of the crank."""

@@ -1,21 +1,21 @@
 """The slow supervisor over bare registers that a test sets by name."""
 
-from array import array
 from typing import Any
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from tapote import faults, params, units
 from tapote.safety import Safety
+from tests.unit.firmware.registers import Registers
 
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr"))
 
 
-class Supervised:
+class Supervised(Registers):
     """Registers of a healthy running device, set by name; a turn every 10 ms."""
 
     def __init__(self, **board: Any) -> None:
-        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        super().__init__()
         self.made = Safety(self.regs, BOARD | board)
         self.now_ms = 0
         self.set(force_raw=BOARD["force_raw_min"] + 50, scale_q16=65536, rate_spm=1500, out_q12=1000)
@@ -25,13 +25,9 @@ class Supervised:
         self.ticking = True
 
     def set(self, **slots: int) -> None:
-        for name, value in slots.items():
-            self.regs[params.slot(name)] = value
+        super().set(**slots)
         if "battery_mv" in slots:
             self.regs[params.slot("slow_q4_1")] = units.raw_at(BOARD["battery_points"], slots["battery_mv"]) * 16
-
-    def __getitem__(self, name: str) -> int:
-        return self.regs[params.slot(name)]
 
     def measured(self) -> None:
         """Eight turns' measurements: each slow channel once."""

@@ -1,6 +1,5 @@
 """The motor's guard over registers set by hand: each threshold, each time, and what it must not mistake for a fault."""
 
-from array import array
 from math import exp
 from typing import Any
 
@@ -8,18 +7,19 @@ import pytest
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
-from tapote import faults, params
+from tapote import faults
 from tapote.motor_guard import MotorGuard
+from tests.unit.firmware.registers import Registers
 
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr"))
 LIMIT_MA, NO_LOAD_MA, ON_MA = BOARD["current_limit_ma"], BOARD["no_load_ma"], BOARD["driver_on_ma"]
 
 
-class Guarded:
+class Guarded(Registers):
     """A crank that strokes at a quarter of full duty and draws 2 A; a turn every 10 ms."""
 
     def __init__(self, **board: Any) -> None:
-        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        super().__init__()
         self.guard = MotorGuard(self.regs, BOARD | board)
         self.now_ms = 0
         self.tach = True
@@ -27,13 +27,6 @@ class Guarded:
             scale_q16=65536, rate_spm=800, out_q12=1000, level=76, soft_mn=30000, current_ma=2000, battery_mv=11100
         )
         self.turn()
-
-    def set(self, **slots: int) -> None:
-        for name, value in slots.items():
-            self.regs[params.slot(name)] = value
-
-    def __getitem__(self, name: str) -> int:
-        return self.regs[params.slot(name)]
 
     def turn(self, driving: bool = True, ms: int = 10) -> int:
         """Time passes; the faults found."""

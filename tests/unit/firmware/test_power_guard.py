@@ -3,15 +3,15 @@
 Called with times of its own choice and not from the main loop, so that each millisecond counts.
 """
 
-from array import array
 from typing import Any
 
 import pytest
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
-from tapote import faults, params
+from tapote import faults
 from tapote.power_guard import PowerGuard
+from tests.unit.firmware.registers import Registers
 
 # 4 mV a count, so that 2.8 V a cell is a reading by itself: 8400 mV / 4 = 2100 counts. 0.1 C a count from 0 C on.
 POINTS = {"battery_points": [[0, 0], [4000, 16000]], "temp_points": [[100, 0], [1100, 1000]], "cells": 3}
@@ -22,20 +22,13 @@ CUT, LOW, OVER, SENSOR = (
 LATE_MS = 0x3FFFFFFF - 100  # the clock goes round at 2**30 within each wait
 
 
-class Guarded:
+class Guarded(Registers):
     """A guard of a pack of 11.1 V at 25 C that gives no current; other numbers of the board by name."""
 
     def __init__(self, **board: Any) -> None:
-        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        super().__init__()
         self.guard = PowerGuard(self.regs, BOARD | {"temp_hot_dc": 750, "temp_warm_dc": 600} | board)
         self.set(battery_mv=11100, temperature_dc=250, slow_q4_1=2775 * 16, slow_q4_2=350 * 16)
-
-    def set(self, **slots: int) -> None:
-        for name, value in slots.items():
-            self.regs[params.slot(name)] = value
-
-    def __getitem__(self, name: str) -> int:
-        return self.regs[params.slot(name)]
 
     def heat(self, after_ms: int) -> int:
         return self.guard.heat((LATE_MS + after_ms) & 0x3FFFFFFF)

@@ -3,14 +3,14 @@
 Its methods are called with times of the test's own choice, so that each millisecond counts.
 """
 
-from array import array
 from typing import Any
 
 import pytest
 
-from tapote import faults, params
+from tapote import faults
 from tapote.safety import Safety
 from tests.unit.firmware.bench_safety import BOARD
+from tests.unit.firmware.registers import Registers
 
 LOW, HIGH = BOARD["force_raw_min"], BOARD["force_raw_max"]
 TRIP, LOST, LATE, CLOCK, OPEN, SHORT, STUCK, RATE = (
@@ -28,20 +28,13 @@ TRIP, LOST, LATE, CLOCK, OPEN, SHORT, STUCK, RATE = (
 )
 
 
-class Device:
+class Device(Registers):
     """A device that strokes, with a tick each 500 us, 25 C and 11.1 V."""
 
     def __init__(self, **board: Any) -> None:
-        self.regs = array("i", params.defaults() + [0] * (params.REGS_WORDS - len(params.PARAMS)))
+        super().__init__()
         self.made = Safety(self.regs, BOARD | board)
         self.set(force_raw=LOW + 50, rate_spm=1500, battery_mv=11100, temperature_dc=250, tick_us=500)
-
-    def set(self, **slots: int) -> None:
-        for name, value in slots.items():
-            self.regs[params.slot(name)] = value
-
-    def __getitem__(self, name: str) -> int:
-        return self.regs[params.slot(name)]
 
     def trips(self, now_ms: int, *, ticks: int = 1) -> int:
         self.set(ticks=self["ticks"] + ticks)

@@ -9,12 +9,10 @@ from host_tools.guide.guided import Script
 from host_tools.guide.plan import make_plan, program_for
 from host_tools.guide.rules import Situation
 from host_tools.journal.records import Event
-from host_tools.links.factory import open_link
-from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
+from host_tools.links.watched import WatchedLink
 from host_tools.stage import Stage
-from host_tools.tuner import WatchedLink
-from tests.unit.watching.test_tuner import FakeKeys
+from tests.sessions import simulated
+from tests.tuning import FakeKeys
 
 CALF = Situation("calf", "loosen", "tight", "weekly", 4, "hand")
 
@@ -25,8 +23,7 @@ class Session:
     def __init__(self, board: Board, seconds: float, script: Script, person: str) -> None:
         plan = make_plan(CALF, Choice(profile="swedish", seconds=seconds))
         program = program_for(plan, board, None)
-        link = open_link(parse(f"sim:?region=calf&seconds={seconds:g}&person={person}"))
-        assert isinstance(link, SimLink)
+        link = simulated(f"?region=calf&seconds={seconds:g}&person={person}")
         self.sim = link
         self.keys = FakeKeys()
         self.link = WatchedLink(link, self.keys, AT_ONCE)

@@ -47,7 +47,7 @@ def test_force_has_words_beside_its_colour(
 ) -> None:
     session = start()
     session.until(4)
-    session.during.peak_mn = peak_mn
+    session.during.peak.mn = peak_mn
     text = shown(session.during)
     assert f"{words} ({peak_mn / 1000:.0f} of 35 N)" in text
     assert ("▶" in text) == (peak_mn >= 35_000)

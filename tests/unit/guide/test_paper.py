@@ -10,7 +10,7 @@ from host_tools.guide.paper import Paper
 from host_tools.guide.plan import make_plan, program_for
 from host_tools.guide.rules import Situation
 from host_tools.journal.records import Event
-from tests.unit.watching.test_tuner import FakeKeys
+from tests.tuning import FakeKeys
 
 
 class Session:

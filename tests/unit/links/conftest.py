@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from host_tools.links.factory import open_link
 from host_tools.links.ports import UsbPort
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from tests.served import Served, served
+from tests.sessions import simulated
 
 PICO = UsbPort("/dev/ttyACM0", 0x2E8A, 0x0005, "E6614C311B462A39", "Board in FS mode")
 PICO_2 = UsbPort("/dev/ttyACM1", 0x2E8A, 0x0005, "DE62B45F0B2F7A21", "Board in FS mode")
@@ -73,7 +72,5 @@ class FakePort:
 @pytest.fixture
 def board() -> Iterator[Served[SimLink]]:
     """The simulated board on a pty and a socket."""
-    link = open_link(parse("sim:"))
-    assert isinstance(link, SimLink)
-    with served(link) as board:
+    with served(simulated()) as board:
         yield board

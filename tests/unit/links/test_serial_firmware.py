@@ -8,12 +8,10 @@ import pytest
 from host_tools import runner
 from host_tools.boards import load_board
 from host_tools.device import Device, DeviceError
-from host_tools.links.factory import open_link
 from host_tools.links.link import LinkError
 from host_tools.links.probe import Kind, probe
 from host_tools.links.serial import SerialLink
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
 from host_tools.messages import Telemetry
 from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.fit import fit_seconds
@@ -22,6 +20,7 @@ from host_tools.profiles.program import Program
 from host_tools.regions import get_region
 from tapote import states
 from tests.served import Served
+from tests.sessions import simulated
 from tests.unit.links.conftest import FakePort
 
 Board = Served[SimLink]
@@ -196,8 +195,7 @@ class CutPort(FakePort):
 def test_unplugging_at_every_step_of_a_session(program: Program, last: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever message is the last that gets through: one clear error, no hang, and a board that comes to rest."""
     monkeypatch.setattr(runner, "SETTLE_S", 0.02)
-    sim = open_link(parse("sim:"))
-    assert isinstance(sim, SimLink)
+    sim = simulated()
     port = CutPort(sim, last)
     link = SerialLink("/dev/x", opener=lambda device: port, list_ports=list, stale_s=0)
     with pytest.raises(LinkError) as caught:

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from host_tools.links.factory import open_link
 from host_tools.links.sim import SimLink
-from host_tools.links.url import parse
+from tests.sessions import simulated
 
 Sim = Callable[..., SimLink]
 
@@ -17,8 +16,7 @@ def sim() -> Iterator[Sim]:
     links: list[SimLink] = []
 
     def make(options: str = "") -> SimLink:
-        link = open_link(parse(f"sim:{options}"))
-        assert isinstance(link, SimLink)
+        link = simulated(options)
         links.append(link)
         return link
 

@@ -48,7 +48,7 @@ def test_a_session_shows_rate_drive_force_current_battery_and_temperature(sim: S
     for words in (
         last.state_name,
         f"{last.rate_spm} of {last.rate_target_spm} strokes/min",
-        f"peak {desk.tuner.peak_mn / 1000:.1f} of 50 N",
+        f"peak {desk.tuner.peak.mn / 1000:.1f} of 50 N",
         f"{last.current_ma / 1000:.2f} A",
         f"battery {last.battery_mv / 1000:.2f} V",
         f"{last.temperature_dc / 10:.1f} °C",

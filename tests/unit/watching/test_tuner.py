@@ -6,43 +6,18 @@ import pytest
 
 from host_tools import keys as names
 from host_tools.device import DeviceError
-from host_tools.links.url import parse
 from host_tools.param_rows import FELT_SETTINGS
-from host_tools.stage import Stage, prepare
-from host_tools.tuner import Tuner, WatchedLink
 from tapote import wire
+from tests.tuning import DeskOn
 from tests.unit.watching.conftest import Sim
 
 
-class FakeKeys:
-    """Keys that a test presses."""
-
-    def __init__(self) -> None:
-        self.pressed: list[str] = []
-
-    def take(self, wait_s: float) -> list[str]:
-        pressed, self.pressed = self.pressed, []
-        return pressed
-
-
-class Desk:
+class Desk(DeskOn):
     """A tuner on a simulated board."""
 
     def __init__(self, sim: Sim, run: bool = True) -> None:
         self.sim = sim()
-        self.keys = FakeKeys()
-        self.link = WatchedLink(self.sim, self.keys)
-        self.stage = Stage(self.link, 50)
-        play = prepare("deep_tissue", parse("sim:"), "pico_mosfet_fsr", 60) if run else None
-        self.tuner = Tuner(self.stage, self.link, play)
-
-    def press(self, *pressed: str) -> None:
-        self.keys.pressed += pressed
-        self.tuner.work(0.1)
-
-    def pump(self, seconds: float) -> None:
-        for _ in range(round(seconds / 0.1)):
-            self.tuner.work(0.1)
+        super().__init__(self.sim, run)
 
 
 @pytest.fixture
