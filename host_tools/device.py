@@ -8,21 +8,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
 from host_tools import messages
-from host_tools.errors import TapoteError
+from host_tools.device_errors import UPDATE_FIX, DeviceError, RefusedError, must_answer
 from host_tools.links.link import Link, slowdown
 from host_tools.messages import BlackBox, Hello, Stats, Telemetry, Tick, Usage
 from host_tools.profiles.program import Program
 from tapote import params, wire
 
+__all__ = ["Device", "DeviceError", "RefusedError"]
+
 REPLY_TIMEOUT_S = 1.0
 STEP_S = 0.001  # grain of waiting for an answer
 BEAT_S = 0.1
 SELFTEST_S = 1.0  # longer than any self-test
-UPDATE_FIX = "Deploy the firmware of this version of the host tools, or install the host tools of that firmware."
-
-
-class DeviceError(TapoteError):
-    """The device did not answer, refused, or speaks another language."""
 
 
 class Device:
@@ -77,7 +74,7 @@ class Device:
         return self._seq
 
     def ask(self, kind: int, *fields: object, reply: int) -> bytes:
-        """Payload of the answer, which must be of the kind `reply`."""
+        """Payload of the answer, which must be of the kind `reply`. RefusedError when the device refuses instead."""
         seq = self._send(kind, *fields)
         end_s = self.link.now_s() + self._timeout_s
         while seq not in self._replies:
@@ -89,15 +86,7 @@ class Device:
             self.link.advance(STEP_S)
             self._receive()
         answered, payload = self._replies.pop(seq)
-        if answered == kind:
-            raise DeviceError(
-                f"{self.link.name} only echoes what it is told: no Tapote runs there, but a prompt perhaps",
-                fix="`tapote devices` shows what each port says; `tapote deploy` puts the firmware on MicroPython.",
-            )
-        if answered != reply:
-            raise DeviceError(
-                f"{self.link.name} gave an answer of an unexpected kind, {answered:#x} to {kind:#x}", fix=UPDATE_FIX
-            )
+        must_answer(self.link.name, kind, answered, reply, payload)
         return payload
 
     def _ack(self, kind: int, *fields: object) -> tuple[int, int]:

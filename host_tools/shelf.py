@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass, replace
 
 from host_tools import messages
-from host_tools.device import Device, DeviceError
+from host_tools.device import Device, DeviceError, RefusedError
 from host_tools.errors import TapoteError, UsageError
 from host_tools.profiles.program import Program, ProgramPhase
 from tapote import programs, wire
@@ -53,11 +53,12 @@ class Shelf:
     def __init__(self, device: Device) -> None:
         """DeviceError when a session is under way: nothing is read or written then."""
         self._device = device
-        hello = device.hello()
-        if hello.state in ("ARMED", "RUNNING", "BACKOFF", "STOPPING"):
-            raise DeviceError(
-                f"the device is {hello.state}: its stored programs are left alone", fix="Stop the session first."
-            )
+        self._must_rest()
+
+    def _must_rest(self) -> None:
+        state = self._device.hello().state
+        if state in ("ARMED", "RUNNING", "BACKOFF", "STOPPING"):
+            raise DeviceError(f"the device is {state}: its stored programs are left alone", fix="Stop it first.")
 
     def slots(self) -> list[Slot]:
         """All places, in order."""
@@ -107,14 +108,21 @@ class Shelf:
         record = b""
         length = 1
         while len(record) < length:
-            payload = self._device.ask(wire.SHELF, programs.READ, number - 1, len(record), reply=wire.RECORD_REPLY)
+            payload = self._tell(programs.READ, number, len(record), wire.RECORD_REPLY)
             _, length, data = struct.unpack(wire.MESSAGES[wire.RECORD_REPLY], payload)
             record += data[: min(CHUNK_BYTES, length - len(record))]
         return stored(record)
 
+    def _tell(self, what: int, number: int, offset: int, reply: int) -> bytes:
+        try:
+            return self._device.ask(wire.SHELF, what, number - 1, offset, reply=reply)
+        except RefusedError:  # a hand has pressed the button since we looked
+            self._must_rest()
+            raise
+
     def _ask(self, what: int, number: int) -> tuple[bool, Slot]:
         must_be_slot(number)
-        payload = self._device.ask(wire.SHELF, what, number - 1, 0, reply=wire.SHELF_REPLY)
+        payload = self._tell(what, number, 0, wire.SHELF_REPLY)
         _, status, state, phases, length_ms, name = struct.unpack(wire.MESSAGES[wire.SHELF_REPLY], payload)
         return status == wire.OK, Slot(number, state, phases, length_ms / 1000, text_of(name))
 

@@ -9,6 +9,7 @@ import typer
 from host_tools.cli import screen
 from host_tools.cli.deploy import on_board
 from host_tools.errors import TapoteError, UsageError
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +68,9 @@ def backup(
     if as_json:
         screen.show(made.to_text().rstrip())
         return
-    what = f"{len(made.settings)} settings" if made.settings else "no settings: factory values hold there"
+    what = counted(len(made.settings), "setting") if made.settings else "no settings: factory values hold there"
     if programs := in_backup(made):
-        what += f"; {len(programs)} stored program{'s' * (len(programs) != 1)}"
+        what += f"; {counted(len(programs), 'stored program')}"
     screen.show(f"{file}: {what}{'' if made.intact else ' (the stored ones are damaged; their bytes are kept)'}.")
 
 
@@ -121,7 +122,7 @@ def restore(
         shelf = Shelf(client)
         wanted = _programs(shelf, programs, saved, hello, screen.note if as_json else screen.show)
         if changes or wanted:
-            what = [f"{len(changes)} settings"] * bool(changes) + [f"{len(wanted)} programs"] * bool(wanted)
+            what = [counted(len(changes), "setting")] * bool(changes) + [counted(len(wanted), "program")] * bool(wanted)
             sure(f"Store {' and '.join(what)} on {link.name}?", yes)
             if changes:
                 apply(client, changes)
@@ -169,18 +170,22 @@ def erase(
         document = {"device": link.name, "removed": list(done.removed), "stayed": list(done.foreign)}
         screen.show(json.dumps(document | {"backup": str(done.kept) if done.kept else None}, indent=2))
         return
-    screen.show(f"Removed {len(done.removed)} files." if done.removed else "Nothing of Tapote's was there.")
+    screen.show(f"Removed {counted(len(done.removed), 'file')}." if done.removed else "Nothing of Tapote's was there.")
     if done.kept:
         screen.show(f"Settings from before: {done.kept}")
 
 
 def sure(question: str, yes: bool) -> None:
     """Ask. UsageError where nobody can answer; typer.Abort on no."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
+    somebody_answers(yes)
+    if not yes:
+        typer.confirm(question, abort=True, err=True)
+
+
+def somebody_answers(yes: bool) -> None:
+    """UsageError where a question is coming and nobody can answer it: before a device is opened, or boots."""
+    if not yes and not sys.stdin.isatty():
         raise UsageError("this asks first, and nobody is there to answer", fix="Add --yes.")
-    typer.confirm(question, abort=True, err=True)
 
 
 def _unpack(saved: "Backup", file: Path, folder: Path, as_json: bool) -> None:

@@ -129,10 +129,11 @@ def erase(
     as_json: AsJson = False,
 ) -> None:
     """Take a stored program off a device."""
-    from host_tools.cli.backup import sure
+    from host_tools.cli.backup import somebody_answers, sure
     from host_tools.shelf import Shelf, must_be_slot
 
     must_be_slot(slot)
+    somebody_answers(yes)
     url = on_device.chosen(device)
     with on_device.client(url) as client:
         shelf = Shelf(client)

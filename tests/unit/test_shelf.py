@@ -71,12 +71,14 @@ def test_nothing_is_touched_while_armed_or_running(link: SimLink) -> None:
     before = {path.name: path.read_bytes() for path in Path(link._root.name).iterdir()}
     with pytest.raises(DeviceError, match="ARMED: its stored programs are left alone"):
         Shelf(device)
-    with pytest.raises(DeviceError):
-        shelf.erase(1)
+    for ask in (shelf.erase, shelf.read, shelf.look, shelf.load):
+        with pytest.raises(DeviceError, match="ARMED: its stored programs are left alone"):
+            ask(1)  # its own look at the state was before
     link.press_button()
     device.pump(1.0)
-    with pytest.raises(DeviceError):
+    with pytest.raises(DeviceError, match="RUNNING: its stored programs are left alone") as caught:
         shelf.erase(1)
+    assert "Stop it first" in caught.value.fix
     assert {path.name: path.read_bytes() for path in Path(link._root.name).iterdir()} == before
 
 

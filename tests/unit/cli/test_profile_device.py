@@ -75,6 +75,16 @@ def test_nothing_is_written_over_unasked(link: SimLink, tapote: Tapote) -> None:
     assert listed(tapote)[0]["name"] == "Deep tissue"
 
 
+def test_a_question_that_nobody_can_answer_is_told_before_a_device_boots(
+    tapote: Tapote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(factory, "open_link", opened.append)
+    tapote("profile", "erase", 1, "--device", "virtual:").refused(2, "asks first", "--yes")
+    tapote("erase", "--device", "virtual:").refused(2, "asks first", "--yes")
+    assert not opened
+
+
 def test_asked_for_wrongly(link: SimLink, tapote: Tapote) -> None:
     tapote("profile", "push", "swedish", "--slot", 9, "--device", "sim:").refused(2, "no slot 9", "1 to 8")
     tapote("profile", "pull", 0, "--device", "sim:").refused(2, "no slot 0")
