@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from host_tools.device import Device
 from host_tools.messages import BlackBox, Tick, fault_advice, fault_name, state_name
+from host_tools.numerals import times
 
 TRIPS = {1: "force", 2: "converter", 4: "main loop"}  # bits of a tick's flags: what held the motor off
 _ENABLED = 0x100
@@ -50,7 +51,7 @@ class Report:
             + f"{fault_name(box.fault)}, {box.time_ms / 1000:.2f} s after power-on, in state {state_name(box.state)}",
             fault_advice(box.fault),
             f"Session    {box.run_ms / 1000:.1f} s in, phase {box.phase + 1}, {box.strokes} strokes,"
-            f' "too much" said {box.too_much} times',
+            f' "too much" said {times(box.too_much)}',
             f"Asked      {box.rate_target_spm} strokes/min, drive {box.drive_permille / 10:g} %",
             f"Force      at most {peak.force_mn / 1000:.1f} N, {-at_ms:.1f} ms before the end;"
             f" limit {box.limit_mn / 1000:g} N, trip {box.trip_mn / 1000:g} N",

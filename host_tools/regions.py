@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from host_tools import caps, problems
 from host_tools.errors import UsageError
 from host_tools.fields import StrictModel, note, quantity
+from host_tools.numerals import times
 from host_tools.own_data import named, own_data
 
 _SURE = 0.75  # likeness, 0 to 1, from which a mistyped word is taken for another: "back" is no "backbone"
@@ -31,7 +32,7 @@ class Stretch(StrictModel):
         """How long, how often and when not, in one or two sentences."""
         sides = " on each side" if self.sides == 2 else ""
         skip = f" Not if {self.not_if}." if self.not_if else ""
-        return f"Hold {self.hold_s} s, {self.repeats} times{sides}.{skip}"
+        return f"Hold {self.hold_s} s, {times(self.repeats)}{sides}.{skip}"
 
 
 class RangeOfMotion(StrictModel):

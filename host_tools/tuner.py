@@ -9,6 +9,7 @@ from host_tools import keys as names
 from host_tools.errors import TapoteError
 from host_tools.links.watched import WatchedLink
 from host_tools.messages import fault_advice, fault_name
+from host_tools.numerals import counted, times
 from host_tools.param_rows import FELT_SETTINGS
 from host_tools.settings import Settings, Unsaved
 from host_tools.stage import Play, Stage
@@ -101,7 +102,7 @@ class Tuner:
             return
         try:
             changes = self.settings.save()
-            self.message = f"Saved {len(changes)} setting{'s' * (len(changes) != 1)} on the device."
+            self.message = f"Saved {counted(len(changes), 'setting')} on the device."
         except TapoteError as error:
             self.message = f"{error.message}. {error.fix}"
 
@@ -125,8 +126,7 @@ class Tuner:
 
     def _too_much(self) -> str:
         said = self.stage.device.too_much()
-        times = "once" if said == 1 else f"{said} times"
-        return f"Too much: said {times} in this session." if self.stage.live else "No session is under way."
+        return f"Too much: said {times(said)} in this session." if self.stage.live else "No session is under way."
 
     def _clear(self) -> str:
         last = self.stage.last

@@ -9,6 +9,7 @@ import typer
 
 from host_tools.cli import consent, screen
 from host_tools.errors import UsageError
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.board_model import Board
@@ -128,9 +129,8 @@ def _tell(done: "Done", dry_run: bool) -> None:
         rows = [f"  write   {path}" for path in plan.write] + [f"  remove  {path}" for path in plan.remove]
         screen.show("\n".join(rows))
         write, remove, leave = ("Would write", "remove", "leave") if dry_run else ("Wrote", "removed", "left")
-        screen.show(
-            f"{write} {len(plan.write)} files, {remove} {len(plan.remove)}, {leave} {len(plan.keep)} as they are."
-        )
+        written = f"{write} {counted(len(plan.write), 'file')}, {remove} {len(plan.remove)}"
+        screen.show(f"{written}, {leave} {len(plan.keep)} as they are.")
     for path in plan.foreign if dry_run else ():
         screen.show(f"  {path} has been changed by somebody: it would be kept in a backup first.")
     if done.kept:

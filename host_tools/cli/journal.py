@@ -12,6 +12,7 @@ import typer
 from host_tools.cli import journal_change, screen
 from host_tools.cli.overview import Whole
 from host_tools.errors import TapoteError, UsageError
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.journal.records import SessionRecord
@@ -192,7 +193,7 @@ def export(
         screen.show(text.replace("\r\n", "\n").rstrip("\n"))
         return
     exporting.save(exporting.BOM + text if to_csv else text, out, force=force)
-    screen.show(f"{out}: {len(records)} session{'s' * (len(records) != 1)}, readable by you alone.")
+    screen.show(f"{out}: {counted(len(records), 'session')}, readable by you alone.")
 
 
 def _counted(records: "list[SessionRecord]", simulated: bool) -> "list[SessionRecord]":

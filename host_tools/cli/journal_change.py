@@ -9,6 +9,7 @@ import typer
 
 from host_tools.cli import screen
 from host_tools.errors import TapoteError, UsageError
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.journal.records import FollowUp, SessionRecord
@@ -67,7 +68,7 @@ def delete(
         if not doomed and not everything:
             screen.show("No session is that old: nothing to delete.")
             return
-        count = f"{len(doomed)} session{'s' * (len(doomed) != 1)}"
+        count = counted(len(doomed), "session")
         for number in doomed[:SHOWN]:
             screen.note(f"  {_in_a_line(journal, number)}")
         if len(doomed) > SHOWN:
@@ -133,7 +134,8 @@ def rescue(file: File = None) -> None:
 
     path = files.default_path() if file is None else file
     done = bring_back(path, datetime.now())
-    screen.show(f"Brought back: {done.from_copy} sessions from the copy, {done.from_damaged} from the damaged file.")
+    sessions = counted(done.from_copy, "session")
+    screen.show(f"Brought back: {sessions} from the copy, {done.from_damaged} from the damaged file.")
     for one in done.aside:
         screen.show(f"Damaged, set aside: {one}")
     if done.aside:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from host_tools.cli import screen
 from host_tools.journal import adapt, dose, places, signs
 from host_tools.journal.records import FORCE_BIN_N, Event, Measure, SessionRecord
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.journal.adapt import Adaptation
@@ -104,9 +105,9 @@ def session(record: SessionRecord) -> None:
     if device is not None:
         screen.fact(
             "Device",
-            f"{device.strokes} strokes, peak {device.peak_force_n:.1f} N, backed off {device.backoff_s:.1f} s, above"
-            f" the limit {device.over_limit_ms:.0f} ms, faults: {plain(', '.join(device.faults)) or 'none'};"
-            f" {plain(device.end_state)} at the end",
+            f"{counted(device.strokes, 'stroke')}, peak {device.peak_force_n:.1f} N, backed off"
+            f" {device.backoff_s:.1f} s, above the limit {device.over_limit_ms:.0f} ms, faults:"
+            f" {plain(', '.join(device.faults)) or 'none'}; {plain(device.end_state)} at the end",
             COLUMN,
         )
         _histogram(device.force_histogram_s, before.limit_n)
@@ -134,9 +135,9 @@ def plan(made: "Plan", starts: "Mapping[str, Adaptation]", now: datetime) -> Non
     for one in made.regions:
         rest_h = one.rest.total_seconds() / 3600
         when = f"from {one.not_before.astimezone():%A %d %B %H:%M} on" if one.not_before else "when you like"
-        length = f"{one.minutes:g} minute{'s' * (one.minutes != 1)}"
+        length = counted(one.minutes, "minute")
         screen.heading(f"{places.title(one.region)}: {one.rhythm}, {length} each")
-        screen.show("  " + screen.wrapped(f"At least {rest_h:g} hours between two, the next {when}.", 2))
+        screen.show("  " + screen.wrapped(f"At least {counted(rest_h, 'hour')} between two, the next {when}.", 2))
         screen.show("  " + screen.wrapped(one.why, 2))
         screen.show("  " + screen.wrapped(starts[one.region].sentence, 2))
         if starts[one.region].changes:

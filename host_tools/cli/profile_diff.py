@@ -9,6 +9,7 @@ import typer
 
 from host_tools.cli import screen
 from host_tools.cli.on_device import AsJson
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.profiles.compare import Row
@@ -45,7 +46,7 @@ def diff(
     else:
         _side_by_side(a, b, rows if everything else differing)
         count = len(differing)
-        screen.show(f"{count} difference{'s' * (count != 1)}." if count else "The same.")
+        screen.show(f"{counted(count, 'difference')}." if count else "The same.")
     if differing:
         raise typer.Exit(1)
 

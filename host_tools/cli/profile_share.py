@@ -9,6 +9,7 @@ import typer
 from host_tools.cli import on_device, screen
 from host_tools.cli.on_device import AsJson, Device
 from host_tools.errors import UsageError
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.profiles.clamp import Limits
@@ -88,7 +89,7 @@ def take_in(
         return
     screen.show(f'"{kept.name}" by {kept.author}, {kept.license}: {path}')
     if changes:
-        screen.show(f"Cut to {limits.whose}, {len(changes)} change{'s' * (len(changes) != 1)}:")
+        screen.show(f"Cut to {limits.whose}, {counted(len(changes), 'change')}:")
         for change in changes:
             screen.show("  - " + screen.wrapped(str(change), 4))
     else:

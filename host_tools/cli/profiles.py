@@ -9,6 +9,7 @@ from host_tools.cli import profile_device, profile_diff, profile_new, profile_sh
 from host_tools.cli.on_device import AsJson
 from host_tools.cli.overview import Whole
 from host_tools.errors import UsageError
+from host_tools.numerals import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -86,8 +87,8 @@ def check(
             wrong.append(error)
             continue
         hints = lint(profile, target, place)
-        length = f'"{profile.name}", {len(profile.phase)} phases, {screen.clock(profile.duration_s)}'
-        screen.show(f"{file}: ok, {length}" + (f", {len(hints)} hint{'s' * (len(hints) != 1)}" if hints else ""))
+        length = f'"{profile.name}", {counted(len(profile.phase), "phase")}, {screen.clock(profile.duration_s)}'
+        screen.show(f"{file}: ok, {length}" + (f", {counted(len(hints), 'hint')}" if hints else ""))
         for hint in hints:
             screen.show("  - " + screen.wrapped(f"hint: {hint}", 4))
     for mistake in wrong:

@@ -8,6 +8,7 @@ import typer
 
 from host_tools.cli import on_device, screen
 from host_tools.cli.on_device import Device, Run, Yes
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from host_tools.messages import Telemetry
@@ -54,7 +55,7 @@ def record(
         finally:
             recorder.close()
             lost = f", {recorder.lost} lost on the way" if recorder.lost else ", none lost"
-            screen.show(f"{file}: {recorder.records} records{lost}")
+            screen.show(f"{file}: {counted(recorder.records, 'record')}{lost}")
 
 
 def header(stage: "Stage", play: "Play | None", every_ms: int) -> dict[str, object]:

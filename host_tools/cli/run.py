@@ -71,6 +71,7 @@ def run(
         "seed": seed,
         "board": board,
     }
+    typed = {"device": device} | choices | {"too-much-at": too_much_at}
     if chosen.remark:
         screen.note(chosen.remark)
     if chosen.url.scheme == SERIAL:
@@ -106,7 +107,7 @@ def run(
     else:
         from host_tools.cli import tell
 
-        tell.session(done, url, profile, place, hints, plot or [])
+        tell.session(done, url, tell.Asked(profile, typed), place, hints, plot or [])
     if done.end_fault or done.stats.faults:
         raise typer.Exit(1)
 

@@ -65,7 +65,7 @@ def plan(out: Terminal, ready: "Ready", past: "Past", *, paper: bool) -> None:
     out.fact("Keep off", plan.region.keep_off)
     for hint in ready.hints:
         out.fact("Note", hint)
-    out.fact("Today", f"{past.minutes_left:.0f} of 30 minutes are left in these 24 hours")
+    out.fact("Today", f"{past.minutes_left:.0f} of 30 minutes left in these 24 hours")
 
 
 def _force(ready: "Ready", *, paper: bool) -> str:

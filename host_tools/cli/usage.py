@@ -9,6 +9,7 @@ import typer
 from host_tools.cli import on_device, screen
 from host_tools.cli.on_device import AsJson, Device, Yes
 from host_tools.errors import UsageError
+from host_tools.numerals import times
 
 if TYPE_CHECKING:
     from host_tools.calibration import Reading
@@ -44,7 +45,7 @@ def usage(device: Device = None, as_json: AsJson = False) -> None:
     for name, text in (
         ("sessions", f"{found.sessions}, {found.run_s // 60} min {found.run_s % 60} s in all"),
         ("strokes", str(found.strokes)),
-        ("too much", f"said {found.too_much} times"),
+        ("too much", f"said {times(found.too_much)}"),
         ("started by", f"power {found.by_power}, watchdog {found.by_watchdog}, software {found.by_software}"),
         ("faults", counts or "none"),
         ("settings", STORES[found.settings_state]),

@@ -1,6 +1,7 @@
 """After a session: rest, water, warmth or cold, stretches, what is normal, when to see a doctor. Plain rules."""
 
 from host_tools.guide.rules import Situation
+from host_tools.numerals import times
 from host_tools.regions import Region, Stretch
 
 COLD_KINDS = ("sore", "throbbing")
@@ -36,8 +37,7 @@ def warmth(now: Situation) -> tuple[str, str]:
 def stretch(one: Stretch) -> str:
     """A stretch in words."""
     sides = " on each side" if one.sides == 2 else ""
-    times = "once" if one.repeats == 1 else f"{one.repeats} times"
-    text = f"{one.name}: {one.steps} Hold {one.hold_s} s, {times}{sides}, without pain."
+    text = f"{one.name}: {one.steps} Hold {one.hold_s} s, {times(one.repeats)}{sides}, without pain."
     return f"{text} Leave it out if {one.not_if}." if one.not_if else text
 
 

@@ -5,6 +5,7 @@ from statistics import median
 
 from host_tools.journal import signs
 from host_tools.journal.records import SessionRecord
+from host_tools.numerals import counted, times
 from host_tools.regions import Region
 
 NO_CAUSE = "These are your own numbers side by side; what changed them they do not tell."
@@ -34,7 +35,7 @@ def _pain(record: SessionRecord, earlier: Sequence[SessionRecord]) -> list[str]:
 def _by(change: float) -> str:
     if change == 0:
         return "the same"
-    return f"{abs(change):g} point{'s' * (abs(change) != 1)} {'lower' if change < 0 else 'higher'}"
+    return f"{counted(abs(change), 'point')} {'lower' if change < 0 else 'higher'}"
 
 
 def _range(record: SessionRecord, earlier: Sequence[SessionRecord], region: Region) -> list[str]:
@@ -75,7 +76,6 @@ def _comfort(record: SessionRecord) -> list[str]:
     said = record.too_much
     found = [] if rated is None else [f"Comfort: {rated:g} of 10."]
     if said:
-        times = {1: "once", 2: "twice"}.get(said, f"{said} times")
         coming = "" if record.before.simulated else ": the next session here begins gentler"
-        found.append(f'You said "too much" {times}{coming}.')
+        found.append(f'You said "too much" {times(said)}{coming}.')
     return found

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from host_tools.numerals import counted
+
 STRONG = 7  # of 10: from here on gentle only
 USED_TO_IT = 5  # sessions until deep work is offered
 NERVE_PAIN = ("sharp", "burning", "radiating", "tingling", "throbbing")
@@ -128,7 +130,7 @@ def length_s(now: Situation, profile_s: float, spot_s: float) -> tuple[float, li
     if now.hours_since is not None and now.hours_since < 24:
         ago = f"{now.hours_since:.0f} hours" if now.hours_since >= 1.5 else "an hour or so"
         offers.append((spot_s, f"You worked here {ago} ago, so it is short; a day between is kinder."))
-    offers.append((now.minutes_left * 60, f"{now.minutes_left:.0f} of today's 30 minutes are left."))
+    offers.append((now.minutes_left * 60, f"{counted(round(now.minutes_left), 'minute')} of today's 30 left."))
     seconds, why = min(offers, key=lambda offer: offer[0])
     return seconds, [why] if why else []
 

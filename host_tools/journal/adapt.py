@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from host_tools.journal import places, signs
 from host_tools.journal.records import SessionRecord
+from host_tools.numerals import counted, times
 
 FLOOR = 0.4
 WORST = 0.3
@@ -82,9 +83,8 @@ def complaints(record: SessionRecord) -> Iterator[Complaint]:
     """Everything in a session that speaks for less the next time."""
     on = f"on {signs.day(record.before.started_at)}"
     if record.too_much:
-        times = {1: "once", 2: "twice"}.get(record.too_much, f"{record.too_much} times")
         share = PER_TOO_MUCH * record.too_much
-        yield Complaint(share, share, f'you said "too much" {times} {on}')
+        yield Complaint(share, share, f'you said "too much" {times(record.too_much)} {on}')
     comfort = signs.comfort(record)
     if comfort is not None and comfort <= 5:
         share = 0.1 if comfort <= 3 else 0.05
@@ -128,5 +128,5 @@ def _sentence(limit: float, drive: float, reasons: Sequence[str], region: str, *
         less = [f"{(1 - limit) * 100:.0f} % less force and drive"]
     because = " and ".join(reasons[:REASONS_IN_SENTENCE])
     more = len(reasons) - REASONS_IN_SENTENCE
-    others = f" (and {more} more reason{'s' * (more > 1)})" if more > 0 else ""
+    others = f" (and {counted(more, 'more reason')})" if more > 0 else ""
     return f"The massage on the {region} starts with {' and '.join(less)}, because {because}{others}."

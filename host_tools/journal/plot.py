@@ -10,6 +10,7 @@ from host_tools import plot_file
 from host_tools import plot_style as style
 from host_tools.journal import dose, places, signs
 from host_tools.journal.records import SessionRecord
+from host_tools.numerals import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,14 +71,14 @@ def _title(records: Sequence[SessionRecord]) -> str:
 
 def _subtitle(records: Sequence[SessionRecord]) -> str:
     changes = [change for record in records if (change := signs.pain_change(record)) is not None]
-    parts = [f"{dose.minutes(records):.0f} minutes in all"]
+    parts = [f"{counted(round(dose.minutes(records)), 'minute')} in all"]
     if changes:
         parts.append(
             f"pain rated lower after {sum(one < 0 for one in changes)}, the same after {changes.count(0)},"
             f" higher after {sum(one > 0 for one in changes)}"
         )
     said = sum(record.too_much for record in records)
-    parts.append(f'"too much" said {said} time{"s" * (said != 1)}')
+    parts.append(f'"too much" said {counted(said, "time")}')
     return "    ".join(parts)
 
 
@@ -228,5 +229,5 @@ def _minutes(panel: "Axes", records: Sequence[SessionRecord], looks: dict[str, t
         panel.axhline(week_max, color=style.INK, linewidth=1.6, linestyle="--")
     over = dose.days_over(records)
     advice = f"at most {dose.DAY_MAX_MIN:g} a day are advised, {week_max:g} a week"
-    days = f"; {len(over)} day{'s' * (len(over) != 1)} above" if over else ""
+    days = f"; {counted(len(over), 'day')} above" if over else ""
     style.name_panel(panel, f"Minutes a week  ({advice}{days})", legend=False)

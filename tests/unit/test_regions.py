@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from host_tools import caps
 from host_tools.errors import TapoteError, UsageError
+from host_tools.numerals import times
 from host_tools.profiles.library import get_profile, list_profiles
 from host_tools.profiles.model import Technique
 from host_tools.regions import RangeOfMotion, body, get_region, no_go, region_names
@@ -42,7 +43,7 @@ def test_every_region_is_complete(name: str) -> None:
         assert not stretch.not_if.endswith(".")
         assert 10 <= stretch.hold_s <= 30, "the ACSM's 10 to 30 s, see regions.toml"
         assert 40 <= stretch.hold_s * stretch.repeats <= 60
-        assert stretch.dose_text.startswith(f"Hold {stretch.hold_s} s, {stretch.repeats} times")
+        assert stretch.dose_text.startswith(f"Hold {stretch.hold_s} s, {times(stretch.repeats)}")
     measure = region.range_of_motion
     assert all(step.endswith(".") for step in measure.how)
     if measure.smallest_change is not None:

@@ -52,6 +52,20 @@ def test_three_commands_to_try_next_and_they_exist(tapote: Tapote) -> None:
         assert tapote(command[0], "--help").code == 0
 
 
+def test_they_keep_what_was_asked_for(tapote: Tapote, tmp_path: Path) -> None:
+    """The next session is the same but for what it is offered for."""
+    world = ("--device", "sim:?press=12", "--region", "Calf", "--person", "heavy", "--tissue", "soft", "--seed", 7)
+    out = tapote("run", "swedish", *world, "--seconds", 6, "--too-much-at", 1.5, "--too-much-at", 3).out
+    kept = "--region Calf --person heavy --tissue soft --seconds 6 --seed 7"
+    also = "--too-much-at 1.5 --too-much-at 3"
+    assert f"  tapote run swedish --device 'sim:?press=12' {kept} {also} --plot session.png\n" in out
+    assert f"  tapote run swedish --device 'sim:?press=12' {kept.replace('heavy', 'too-hard')} {also}\n" in out
+    assert f"  tapote run swedish --device 'virtual:?press=12' {kept.replace('6', '10')} {also}\n" in out
+    picture = tmp_path / "a.png"
+    out = tapote("run", "swedish", "--person", "too-hard", "--seconds", 6, "--region", "calf", "--plot", picture).out
+    assert "  tapote run swedish --region calf --person gentle --seconds 6\n" in out
+
+
 def test_what_is_not_installed_is_not_offered(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "--device virtual:" in tapote(*SHORT).out
     monkeypatch.setattr(tell, "find_spec", lambda name: None)
@@ -123,7 +137,7 @@ def test_the_other_board_runs_too(tapote: Tapote) -> None:
     result = tapote(*SHORT, "--board", "picow_drv8871_linear")
     assert result.code == 0
     assert "board picow_drv8871_linear" in result.out
-    assert "tapote run swedish --board picow_drv8871_linear" in result.out
+    assert "tapote run swedish --seconds 6 --board picow_drv8871_linear" in result.out
 
 
 def test_the_device_may_come_from_the_environment(tapote: Tapote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,10 @@ def test_everything_has_its_name_and_unit(tmp_path: Path) -> None:
     assert "SIMULATED" not in text
 
 
+def test_one_minute_is_no_minutes(tmp_path: Path) -> None:
+    assert "1 minute in all" in drawn([good(run_s=70.0)], tmp_path)
+
+
 def test_one_session_without_ratings_or_measures(tmp_path: Path) -> None:
     text = drawn([replace(good(pain=(None, None)), after=None, device=None)], tmp_path)
     assert "1 session, 2 November 2026" in text
