@@ -288,17 +288,19 @@ def tick(regs: ptr32, wave: ptr16, adc: ptr32, out: ptr32) -> int:
         if force > regs[_PEAK_MAX_MN]:
             regs[_PEAK_MAX_MN] = force
         regs[_STROKES] += strokes
-    if enable == 0 or trips:
-        scale = 0
+    if trips:
         enable = 0
     regs[_TRIPS] = trips
-    regs[_SCALE_Q16] = scale
 
-    # Drive: falls at once, rises at the same slow rate as the foldback.
+    # Drive: falls at once, rises at the same slow rate as the foldback. Without any, the foldback's share begins anew
+    # too, for the feed-forward below follows it alone: so every return from rest is a soft start.
     drive = regs[_DRIVE_Q16]
     wanted = regs[_DRIVE_TARGET_Q12] << 4
     if enable == 0:
         wanted = 0
+    if wanted == 0:
+        scale = 0
+    regs[_SCALE_Q16] = scale
     if wanted > drive:
         drive += regs[_RISE_Q16]
         if drive > wanted:

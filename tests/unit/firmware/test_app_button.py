@@ -28,7 +28,9 @@ def test_a_press_takes_the_drive_away_at_once_and_a_tap_means_too_much(bench: Be
     bench.run(50)
     assert (bench["limit_mn"], bench.app.setpoints.said) == (limit_mn * 8 // 10, 1)
     assert bench.state == states.RUNNING
-    bench.run(3000)
+    for ms in range(0, 3000, 100):
+        bench.run(100)
+        assert bench.plant.duty <= 0.01 + (ms + 200) / 2000, "softly, as from the start: half of all in a second"
     assert bench.plant.duty > 0, "it goes on, gentler"
 
 

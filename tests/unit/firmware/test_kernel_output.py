@@ -154,6 +154,25 @@ def test_rhythm_scales_the_rate_of_a_crank_too() -> None:
     assert rig["out_q12"] == 1000
 
 
+def test_every_return_from_no_drive_is_a_soft_start() -> None:
+    """The feed-forward of a crank follows the share alone: 2000 of 4096 at the full share of 65536."""
+    rig = Rig(actuator=1, rate_target_spm=2000, ff_gain_q16=65536, tach_gain=3000, out_rise_q12=4096, rise_q16=16)
+    rig.step()
+    assert rig["out_q12"] == 2000
+    rig.set(drive_target_q12=1)
+    rig.step()
+    assert rig["scale_q16"] == FULL, "next to no drive is not none"
+    rig.set(drive_target_q12=0)
+    rig.step()
+    assert (rig["out_q12"], rig["scale_q16"], rig["drive_q16"]) == (0, 0, 0)
+    rig.set(drive_target_q12=4096)
+    rig.steps(1000)
+    assert (rig["scale_q16"], rig["drive_q16"]) == (16_000, 16_000)
+    assert rig["out_q12"] <= 2000 * 16_000 // FULL + 1000, "a quarter, and the drive's own share of the rest"
+    rig.steps(3096)
+    assert rig["scale_q16"] == FULL
+
+
 def test_phase_stands_while_not_enabled() -> None:
     rig = Rig(enable=0, stroke_inc_q24=1 << 20, rate_target_spm=3000)
     rig.steps(10)
