@@ -38,11 +38,11 @@ _PRESSED_PAUSE_MS = const(1000)
 _HAND_MS = const(3000)  # a hand that eased still explains a crank that stands: two tries, then it is a stall
 _STALL_MS = const(250)
 _START_MS = const(150)  # more from rest: the first pulse is a part of a turn away, and drive still rises
-_HELD_MS = const(1000)
-_TRIES = const(10)  # a crank that a hand holds springs back while it rests and makes a pulse; one that jams never does
+_HELD_MS = const(2500)  # longer than drive takes to rise
+_TRIES = const(3)  # a crank that a hand holds springs back while it rests and makes a pulse; one that jams never does
 _STALL_OUT_Q12 = const(740)  # 18 %
 _HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
-_STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %
+_STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %: what turns any free crank while drive is still rising
 _OVER_MS = const(50)
 _DRY_MS = const(40)  # and some 50 ms until the smoothed reading of a dead sensor has come down
 _DRY_OUT_Q12 = const(1230)  # 30 %
@@ -150,10 +150,9 @@ class MotorGuard:
     def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
         """A driven crank without a tach pulse.
 
-        A crank that stands still because a hand presses is no fault: `pressed_still` takes its drive away for a second,
-        then it tries again, ten times in a row. What holds a crank grows with its duty. When the hand eases the crank
-        needs its time to get going, so the count begins anew; so it does from rest. While drive is on its slow rise,
-        standing still is fine until it rises no more.
+        A hand that presses holds a crank still, the harder the more duty; that is no fault: `pressed_still` takes its
+        drive away for a second, then it tries again, three times in a row. In a hand it may stand until drive rises no
+        more. When the hand eases, and from rest, it needs its time to get going, so the count begins anew.
         """
         regs = self.regs
         tach = regs[_TACH_LAST]
@@ -174,11 +173,12 @@ class MotorGuard:
             held = self._held_ms >= _HELD_MS
             if regs[_SCALE_Q16] == 65536:
                 blocked = out_q12 > _STALL_OUT_Q12
+            elif hand_ms:
+                blocked = _STALL_OUT_Q12 < out_q12 <= self._last_out
             else:
-                blocked = _STALL_FOLDED_OUT_Q12 < out_q12 <= self._last_out
-            stall_ms = self._stall_ms
-            self._stall_ms = stall_ms = stall_ms + dt_ms if blocked and not eased else min(stall_ms, 0)
-            stalled = stall_ms >= _STALL_MS
+                blocked = out_q12 > _STALL_FOLDED_OUT_Q12
+            self._stall_ms = self._stall_ms + dt_ms if blocked and not eased else min(self._stall_ms, 0)
+            stalled = self._stall_ms >= _STALL_MS
         else:
             self._held_ms = 0
             self._stall_ms = 0 if out_q12 > _HELD_OUT_Q12 else -_START_MS
