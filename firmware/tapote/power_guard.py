@@ -2,7 +2,7 @@
 
     BATTERY_CUT   below 2.8 V a cell for 200 ms, whatever the load: a cell is being ruined
     BATTERY_LOW   with what the load takes away given back, below 3.0 V a cell for a second; until back at 3.4 V
-    CELL_COUNT    at start: a pack voltage that fits no state of so many cells
+    CELL_COUNT    a pack voltage that fits no state of so many cells: at start, and above 4.3 V a cell for half a second
     TEMP_SENSOR   a reading outside its table for half a second
     OVERTEMP      at the board's limit for half a second; until 10 C cooler. Below it, the drive is tapered
 
@@ -50,6 +50,7 @@ class PowerGuard:
         self._cut_q4 = raw_at(self._battery_points, CELL_RAW_CUT_MV * self._cells) * 16
         self._cut = Lasting(200)
         self._low = Lasting(1000)
+        self._over = Lasting(500)
         self._outside = Lasting(500)
         self._hot = Lasting(500)
         self._is_low = False
@@ -73,10 +74,12 @@ class PowerGuard:
         return 1 << faults.BATTERY_CUT if self._cut(True, now_ms) else 0
 
     def battery(self, now_ms: int) -> int:
-        """BATTERY_LOW as a bit."""
+        """BATTERY_LOW or CELL_COUNT as a bit. A divider that reads too much would hide an empty pack."""
         if not self._battery_points:
             return 0
         regs = self.regs
+        if self._over(regs[_BATTERY_MV] > CELL_MAX_MV * self._cells, now_ms):
+            return 1 << faults.CELL_COUNT
         rest_mv = regs[_BATTERY_MV] + max(regs[_CURRENT_MA], 0) * self._mohm // 1000
         self.warn = rest_mv < CELL_WARN_MV * self._cells
         enough_mv = CELL_ARM_MV if self._is_low else CELL_STOP_MV

@@ -96,6 +96,10 @@ def faults_of(failed: int) -> int:
     bits = 0
     if failed & OUTPUT:
         bits |= 1 << faults.DRIVER_ON
+    if failed & TICK:
+        bits |= 1 << faults.CLOCK
+    if failed & CURRENT_ZERO:
+        bits |= 1 << faults.CURRENT_SENSOR
     if failed & BATTERY:
         bits |= 1 << faults.CELL_COUNT
     return bits

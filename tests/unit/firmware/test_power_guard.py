@@ -16,8 +16,15 @@ from tests.unit.firmware.registers import Registers
 # 4 mV a count, so that 2.8 V a cell is a reading by itself: 8400 mV / 4 = 2100 counts. 0.1 C a count from 0 C on.
 POINTS = {"battery_points": [[0, 0], [4000, 16000]], "temp_points": [[100, 0], [1100, 1000]], "cells": 3}
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | POINTS | {"battery_mohm": 100}
-CUT, LOW, OVER, SENSOR = (
-    1 << fault for fault in (faults.BATTERY_CUT, faults.BATTERY_LOW, faults.OVERTEMP, faults.TEMP_SENSOR)
+CUT, LOW, OVER, SENSOR, CELLS = (
+    1 << fault
+    for fault in (
+        faults.BATTERY_CUT,
+        faults.BATTERY_LOW,
+        faults.OVERTEMP,
+        faults.TEMP_SENSOR,
+        faults.CELL_COUNT,
+    )
 )
 LATE_MS = 0x3FFFFFFF - 100  # the clock goes round at 2**30 within each wait
 
@@ -80,6 +87,16 @@ def test_a_pack_below_3000_mv_a_cell_for_a_second_is_low_until_it_is_back_at_340
     assert device.battery(7001) == 0
     device.set(battery_mv=10199)
     assert device.battery(9000) == 0, "low begins below 3000"
+
+
+def test_a_pack_above_4300_mv_a_cell_for_half_a_second_is_another_pack_or_a_broken_divider() -> None:
+    device = Guarded()
+    device.set(battery_mv=12901)
+    assert [device.battery(ms) for ms in (0, 499, 500)] == [0, 0, CELLS]
+    device.set(battery_mv=12900)
+    assert device.battery(600) == 0
+    device.set(battery_mv=12901)
+    assert [device.battery(ms) for ms in (700, 1199, 1200)] == [0, 0, CELLS], "counted anew"
 
 
 def test_what_the_load_takes_is_given_back_and_what_flows_back_is_not_taken_off() -> None:

@@ -46,10 +46,10 @@ def spoil_clock(bench: Bench) -> None:
 
 SPOILT: list[tuple[str, Callable[[Bench], None], int]] = [
     ("OUTPUT", spoil_pin, faults.DRIVER_ON),
-    ("TICK", spoil_clock, 0),
+    ("TICK", spoil_clock, faults.CLOCK),
     ("FORCE_RANGE", lambda bench: setattr(bench.plant, "force_raw", 0), faults.FORCE_OPEN),
     ("FORCE_ZERO", lambda bench: bench.plant.press(10_000), 0),
-    ("CURRENT_ZERO", lambda bench: setattr(bench.plant, "idle_counts", 1000), 0),
+    ("CURRENT_ZERO", lambda bench: setattr(bench.plant, "idle_counts", 1000), faults.CURRENT_SENSOR),
     ("BATTERY", lambda bench: bench.plant.set("battery_points", 4 * 3800), faults.CELL_COUNT),
     ("TEMPERATURE", lambda bench: setattr(bench.plant, "temp_counts", 4000), 0),
     ("BUTTON", press_button, 0),
@@ -68,6 +68,8 @@ def test_each_part_finds_what_is_wrong_with_it(
     assert [part[0] for index, part in enumerate(words.SELFTESTS) if failed >> index & 1] == [name]
     if fault:
         assert bench.app.session.held & faults.bit(fault)
+    bench.run(500)
+    assert bench.app.reasons(bench.hal.now_ms()) & ~0x020, "and it cannot be armed, even with a program"
 
 
 def test_every_part_is_spoilt_here() -> None:
