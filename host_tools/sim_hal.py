@@ -37,6 +37,7 @@ class SimHal:
         self.adc = array("i", [ADC_READY] + [0] * 8)
         self.out = array("i", [0, 0])
         self.reset_cause = 0
+        self.acknowledged = False
         self.to_device = bytearray()
         self.to_host = bytearray()
         self.room_bytes = 1 << 20
@@ -149,6 +150,10 @@ class SimHal:
     def bitten(self) -> bool:
         """Whether the watchdog would have restarted the board by now: what happens on from here, no board does."""
         return 0 < self.guard_us <= self.time_us
+
+    def acknowledge(self) -> None:
+        """See Hal."""
+        self.acknowledged = True
 
     def button(self) -> bool:
         """See Hal."""

@@ -33,7 +33,7 @@ HARDWARE = {"machine", "rp2", "time", "umachine", "utime"}
 # hal_rp2 is the HAL. fed_pwm is its PIO program, a page of its own. boot.py must put the motor pin to its safe level
 # even when the package beside it is half-copied, so it reaches for the register itself.
 # wires.py is the part of the HAL that only boards with optional lights get.
-HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"rp2"}, "boot": {"machine"}, "wires": {"machine", "rp2"}}
+HARDWARE_USERS = {"hal_rp2": HARDWARE, "fed_pwm": {"machine", "rp2"}, "boot": {"machine"}, "wires": {"machine", "rp2"}}
 # One viper function: cut in two it would pay microseconds for a call in every tick, and viper inlines only the slot
 # constants of its own file.
 LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 410}
@@ -73,7 +73,7 @@ EDGES: dict[str, set[str]] = {
     "field_names": {"wire"},
     # The hard timer calls the tick itself: a call by way of another module would cost microseconds in every tick.
     "hal_rp2": {"kernel", "fed_pwm", "wires"} | PURE,
-    "fed_pwm": set(),
+    "fed_pwm": {"units"},
     "manifest": set(),
     "setup": {"units", "params"},
     "states": set(),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TURN_MS = const(10)
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
-GUARD_MS = const(1000)  # tick and main loop must both go on within so long, or the watchdog restarts the board
+GUARD_MS = const(900)  # tick and main loop must both go on within so long, or the watchdog restarts the board
 WATCHDOG = const(1)  # Hal.reset_cause
 
 _TICKS = const(2)
@@ -187,16 +187,11 @@ class App:
     def reasons(self, now_ms: int) -> int:
         """Everything that keeps the motor from being armed, as bits of faults.REASONS; 0 = may be armed."""
         bits = self.safety.reasons()
-        if self.controls.released_ms(now_ms) < RESTED_MS:
-            bits |= 0x001
-        if not self.loader.whole:
-            bits |= 0x020
-        if self.session.state == states.FAULT:
-            bits |= 0x040
-        elif self.session.state != states.IDLE:
-            bits |= 0x080
-        if not self.settings.intact or self.calibration.damaged:
-            bits |= 0x100
+        bits |= 0x001 if self.controls.released_ms(now_ms) < RESTED_MS else 0
+        bits |= 0x020 if not self.loader.whole else 0
+        if self.session.state != states.IDLE:
+            bits |= 0x040 if self.session.state == states.FAULT else 0x080
+        bits |= 0x100 if not self.settings.intact or self.calibration.damaged else 0
         bits |= 0x400 if self.hal.regs[_REST_S] else 0
         bits |= 0x200 if self.damage else 0
         return bits
@@ -204,7 +199,9 @@ class App:
     def arm(self, tethered: bool, now_ms: int) -> int:
         """IDLE -> ARMED; the reasons as bits when not."""
         bits = self.reasons(now_ms)
-        if bits == 0 and self.session.arm(tethered, now_ms):
+        if bits == 0:
+            self.keeper.keep_box()  # what the last session ended with, before this one takes the ring
+            self.session.arm(tethered, now_ms)
             self.program.rewind()
             self.setpoints.begin()
             self.dose.begin()
@@ -240,8 +237,11 @@ class App:
 
     def clear(self, now_ms: int) -> bool:
         """Clear what holds the device, if the rules of all of it allow; the tick forgets its trips. Only in FAULT."""
+        held = self.session.held
         if not self.session.clear(self._still, self.safety.lifted, now_ms):
             return False
+        if held & (1 << faults.WATCHDOG_RESET):
+            self.hal.acknowledge()
         self._forget()
         return True
 

@@ -6,11 +6,15 @@ No CPU takes part in that, so nothing that stops the tick (a crash, Ctrl-C, a de
 motor on.
 """
 
+import machine
 import rp2
+
+from tapote import units
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from tapote.dialect import (
         block,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
 # At 2 kHz ticks and 20 kHz PWM a tick is 10 periods; 14 leave 40 % to spare. Level and age share the 32 bits of OSR.
 AGE = 14
+_EXECCTRL = 0x502000CC  # of state machine 0; 0x18 a machine
 
 
 def make_program(idle: int) -> "Callable[[], None]":
@@ -68,3 +73,19 @@ def make_program(idle: int) -> "Callable[[], None]":
         jmp(not_osre, "period")
 
     return fed_pwm
+
+
+def make_machine(index: int, pin: int, board: "dict[str, Any]", kill: "Callable[[], None]") -> rp2.StateMachine:
+    """State machine `index` on `pin`, waiting for its first word. kill: forces the pin to its safe level."""
+    hz = board["pwm_hz"]
+    top = units.pwm_top(hz)
+    program = make_program(1 if board["active_low"] else 0)
+    sm = rp2.StateMachine(index, program, freq=hz * 2 * top, sideset_base=machine.Pin(pin))
+    kill()  # making the machine has set up the pin anew
+    sm.put(top - 1)
+    sm.exec("pull()")
+    sm.exec("mov(isr, osr)")
+    control = _EXECCTRL + 0x18 * index
+    machine.mem32[control] = machine.mem32[control] & ~0x1F | 1  # STATUS: fewer than one word waits
+    sm.active(1)
+    return sm

@@ -33,7 +33,7 @@ class Hal(Protocol):
 
     regs: "array[int]"
     wave: "array[int]"
-    reset_cause: int  # 0 power, 1 watchdog, 2 software or unknown
+    reset_cause: int  # 0 power, 1 watchdog, 2 software (also a soft reset) or unknown
 
     def now_ms(self) -> int:
         """Milliseconds, modulo 2**30."""
@@ -53,6 +53,10 @@ class Hal(Protocol):
 
     def kill(self) -> None:
         """Force the motor pin to its safe level, whatever else happens. Never raises, may be called at any time."""
+        ...
+
+    def acknowledge(self) -> None:
+        """A person knows of the restart by the watchdog: from now on a soft reset does not tell of it again."""
         ...
 
     def safe_level(self) -> bool:

@@ -13,12 +13,11 @@ import time
 
 import machine
 import micropython
-import rp2
 import uctypes
 from machine import ADC, PWM, Pin, Timer
 from micropython import const
 
-from tapote import params, units, waves
+from tapote import params, waves
 from tapote.kernel import tick
 
 TYPE_CHECKING = False
@@ -30,8 +29,9 @@ if TYPE_CHECKING:
 
 _ADC, _PWM, _TXF0 = 0x4004C000, 0x40050000, 0x50200010
 _WATCHDOG_LOAD, _WATCHDOG_CTRL_CLEAR = 0x40058004, 0x4005B000
+_MARK_AT = 0x4005800C  # a scratch register of the watchdog: only the power clears it
+_RUNS, _ENDED, _BITTEN = 0x2A7A9030, 0x2A7A9031, 0x2A7A9032
 _TIMERAWL = const(10)  # word of the timer that counts microseconds
-_EXECCTRL = 0x502000CC  # of state machine 0; 0x18 a machine
 _FUNC_PWM = const(4)
 _FUNC_SIO = const(5)
 _FUNC_PIO0 = const(6)
@@ -92,9 +92,8 @@ class Rp2Hal:
     def __init__(self, board: "dict[str, Any]", locked: bool = False) -> None:
         self.board = board
         self._locked = locked
-        self.reset_cause = 0
-        if machine.reset_cause() == machine.WDT_RESET:  # a scratch register tells a timeout from machine.reset()
-            self.reset_cause = 1 if machine.mem32[0x4005801C] == 0x6AB73121 else 2
+        self.reset_cause = self._cause()
+        machine.mem32[_MARK_AT] = _BITTEN if self.reset_cause == 1 else _RUNS
         self._pins: "list[int]" = [pin for pin in (board["motor_pin"], board["motor_pin_b"]) if pin >= 0]
         self._high = bool(board["active_low"])
         self._safe = _FUNC_SIO | _OE_ON | (_OUT_HIGH if self._high else _OUT_LOW)
@@ -111,11 +110,26 @@ class Rp2Hal:
         self._poll_out = select.poll()
         self._poll_out.register(sys.stdout, select.POLLOUT)
         self._byte = bytearray(1)
-        self._machines = [self._fed_pwm(index, pin) for index, pin in enumerate(self._pins)]
+        from tapote.fed_pwm import make_machine
+
+        self._machines = [make_machine(index, pin, board, self.kill) for index, pin in enumerate(self._pins)]
         self.kill()
         self._isr = _make_isr(tick, self.regs, _ADC, _TXF0)
         self._timer: "Timer | None" = None
         self._guarded = False
+
+    def _cause(self) -> int:
+        """Why it starts, see Hal. A restart by the watchdog counts until it is acknowledged, whatever resets follow."""
+        mark = machine.mem32[_MARK_AT]
+        if mark == _BITTEN:
+            return 1
+        if machine.reset_cause() == machine.WDT_RESET:  # a timeout, or machine.reset(); another scratch register tells
+            return 1 if mark == _RUNS and machine.mem32[0x4005801C] == 0x6AB73121 else 2
+        return 2 if mark in (_RUNS, _ENDED) else 0  # a soft reset leaves no other trace
+
+    def acknowledge(self) -> None:
+        """See Hal."""
+        machine.mem32[_MARK_AT] = _RUNS
 
     def _configure(self) -> None:
         """The `board` slots of regs, the ADC inputs and the pulse counter."""
@@ -143,22 +157,6 @@ class Rp2Hal:
             machine.mem32[base] = 2 << 4 | 1
             _set_controls(pin, pin, _FUNC_PWM)  # last: before it counts, the slice would drive the pin
 
-    def _fed_pwm(self, index: int, pin: int) -> rp2.StateMachine:
-        """State machine `index` on `pin`, waiting for its first word."""
-        from tapote.fed_pwm import make_program
-
-        hz = self.board["pwm_hz"]
-        top = units.pwm_top(hz)
-        sm = rp2.StateMachine(index, make_program(1 if self._high else 0), freq=hz * 2 * top, sideset_base=Pin(pin))
-        self.kill()  # making the machine has set up the pin anew
-        sm.put(top - 1)
-        sm.exec("pull()")
-        sm.exec("mov(isr, osr)")
-        control = _EXECCTRL + 0x18 * index
-        machine.mem32[control] = machine.mem32[control] & ~0x1F | 1  # STATUS: fewer than one word waits
-        sm.active(1)
-        return sm
-
     def now_ms(self) -> int:
         """See Hal."""
         return time.ticks_ms()
@@ -179,6 +177,8 @@ class Rp2Hal:
         if self._timer is not None:
             self._timer.deinit()
             self._timer = None
+        if machine.mem32[_MARK_AT] == _RUNS:
+            machine.mem32[_MARK_AT] = _ENDED
 
     def connect(self) -> None:
         """See Hal. A firmware that is not whole may be a mix of two, so its own refusal to arm is not enough."""

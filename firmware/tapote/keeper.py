@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tapote.app import App
 
 GUARD_MS = const(8000)  # several erases of 400 ms each
-AFTER_MS = const(1000)
+AFTER_MS = const(900)
 
 
 class Keeper:
@@ -28,6 +28,7 @@ class Keeper:
             return False
         app.hal.guard(GUARD_MS)
         done = work()
+        app.hal.guard(AFTER_MS)  # no longer: where the ticks are dead, nobody else shortens it
         app.session.served(app.hal.now_ms())
         return done
 
@@ -45,9 +46,22 @@ class Keeper:
         app = self.app
         if app.usage.step(app, now_ms):
             self.serve(app.usage.save, now_ms)
+        if app.blackbox.due(now_ms):
+            self.keep_box()
+
+    def keep_box(self) -> None:
+        """Store the black box, if it waits for that. In FAULT too: then above all it must not be lost."""
+        if self.app.blackbox.unsaved:
+            self._write(self.app.blackbox.save)
+
+    def forget_box(self) -> None:
+        """Let go of the black box, file and all."""
+        self._write(self.app.blackbox.forget)
+
+    def _write(self, work: "Callable[[], None]") -> None:
+        app = self.app
         if app.session.live():
             return
-        if app.blackbox.due(now_ms):
-            app.hal.guard(GUARD_MS)
-            app.blackbox.save()
-            app.hal.guard(AFTER_MS)  # no longer: where the ticks are dead, nobody else shortens it
+        app.hal.guard(GUARD_MS)
+        work()
+        app.hal.guard(AFTER_MS)

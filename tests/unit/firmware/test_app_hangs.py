@@ -29,6 +29,21 @@ def test_ticks_that_stop_are_noticed(bench: Bench) -> None:
     assert not bench.hal.connected
 
 
+def test_without_ticks_the_main_loop_does_not_feed_the_watchdog(bench: Bench) -> None:
+    bench.run(2000)
+    assert not bench.hal.bitten
+    bench.hal.ticking = False
+    bench.until(lambda: bench.app.session.fault == faults.TICK_LOST, 60)
+    assert 890 <= bench.until(lambda: bench.hal.bitten, 1900), "900 ms, though the loop goes on and counts the fault"
+
+
+def test_without_the_main_loop_the_ticks_do_not_feed_it_either(bench: Bench) -> None:
+    bench.hal.run_ticks(1780)
+    assert not bench.hal.bitten
+    bench.hal.run_ticks(40)
+    assert bench.hal.bitten
+
+
 def test_a_dead_converter_needs_a_restart(bench: Bench) -> None:
     bench.hal.regs[params.slot("adc_force_word")] = 0
     bench.hal.adc[0] = 0

@@ -161,3 +161,31 @@ def test_a_fault_that_found_nothing_armed_is_told_but_not_written(running: Stage
     app.blackbox.freeze(faults.FIRMWARE_HASH, states.SELFTEST, app.hal.now_ms())
     assert running.device.black_box().fault == faults.FIRMWARE_HASH
     assert not app.blackbox.unsaved
+
+
+def test_a_session_that_begins_before_the_last_fault_is_stored_stores_it_first(running: Stage) -> None:
+    """A host that was gone for half a second arms again at once."""
+    app = app_of(running)
+    link = running.link
+    link.advance(0.55)
+    assert app.session.fault == faults.LINK_LOST
+    assert app.blackbox.unsaved
+    assert link.plant is not None
+    link.plant.lift()
+    assert running.device.get("loops") > 0, "the host is back"
+    link.advance(0.05)
+    assert (app.session.state, app.blackbox.unsaved) == (states.IDLE, True)
+    assert app.arm(False, app.hal.now_ms()) == 0
+    app.stop(app.hal.now_ms())
+    link.advance(1.0)
+    assert running.device.black_box().held == blackbox.RECALLED
+    assert running.device.black_box().fault == faults.LINK_LOST
+
+
+def test_the_watchdog_is_given_time_for_what_flash_takes(running: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = app_of(running)
+    break_rotor(running)
+    given: list[int] = []
+    monkeypatch.setattr(app.hal, "guard", given.append)
+    assert running.device.black_box(release=True).held == 1
+    assert given[given.index(8000) + 1] == 900
