@@ -18,7 +18,9 @@ _BEHIND = 8  # records: so many are caught up with after a pause of the loop (ga
 # What even a host of another protocol version may say.
 _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
 # Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
-_LIMITS = range(params.slot("force_limit_mn"), params.slot("session_s") + 1)
+_LIMITS = tuple(range(params.slot("force_limit_mn"), params.slot("session_s") + 1)) + (
+    params.slot("felt_limit_permille"),
+)
 _RING_HOLD = const(73)
 _RING_AT = const(93)
 _REASONS = const(95)
@@ -212,7 +214,7 @@ class Server:
             box.recall()
         self._send(wire.BLACKBOX_REPLY, seq, box.record)
         if fields[0] and idle:
-            box.forget()
+            self.app.keeper.forget_box()
 
     def _stats(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         self._send(wire.STATS_REPLY, seq, telemetry.stats(self.app))

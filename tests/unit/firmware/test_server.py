@@ -62,7 +62,10 @@ def test_what_is_no_setting_cannot_be_set(device: Wired, name: str) -> None:
     assert device[name] == before
 
 
-@pytest.mark.parametrize("name", ["force_limit_mn", "trip_limit_mn", "rate_max_spm", "drive_max_permille", "session_s"])
+@pytest.mark.parametrize(
+    "name",
+    ["force_limit_mn", "trip_limit_mn", "rate_max_spm", "drive_max_permille", "session_s", "felt_limit_permille"],
+)
 def test_a_running_session_takes_lower_limits_and_no_higher_ones(device: Wired, name: str) -> None:
     run_tethered(device)
     slot = params.slot(name)
