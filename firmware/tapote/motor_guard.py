@@ -90,6 +90,7 @@ class MotorGuard:
         self._stall_ms = 0
         self._held_ms = 0
         self._tries = 0
+        self._starting = False  # from rest, no pulse yet
         self._over_ms = 0
         self._most_q12 = 0  # duty that the motor may still be coasting down from
         self._pack_q4 = 0  # battery reading that it may still be coasting down from
@@ -171,17 +172,16 @@ class MotorGuard:
         if driving and tach == self._last_tach and out_q12 > _HELD_OUT_Q12:
             self._held_ms += dt_ms
             held = self._held_ms >= _HELD_MS
-            if regs[_SCALE_Q16] == 65536:
-                blocked = out_q12 > _STALL_OUT_Q12
-            elif hand_ms:
-                blocked = _STALL_OUT_Q12 < out_q12 <= self._last_out
-            else:
-                blocked = out_q12 > _STALL_FOLDED_OUT_Q12
-            self._stall_ms = self._stall_ms + dt_ms if blocked and not eased else min(self._stall_ms, 0)
+            full = regs[_SCALE_Q16] == 65536
+            blocked = out_q12 > (_STALL_OUT_Q12 if full or hand_ms else _STALL_FOLDED_OUT_Q12)
+            if eased or (hand_ms and not full and self._starting and out_q12 > self._last_out):
+                blocked = False
+            self._stall_ms = self._stall_ms + dt_ms if blocked else min(self._stall_ms, 0)
             stalled = self._stall_ms >= _STALL_MS
         else:
             self._held_ms = 0
-            self._stall_ms = 0 if out_q12 > _HELD_OUT_Q12 else -_START_MS
+            self._starting = out_q12 <= _HELD_OUT_Q12
+            self._stall_ms = -_START_MS if self._starting else 0
         if not driving or tach != self._last_tach:
             self._tries = 0
         self._last_tach = tach

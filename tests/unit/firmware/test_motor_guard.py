@@ -87,13 +87,14 @@ def test_one_pulse_is_enough_to_be_no_stall() -> None:
 def test_a_hand_may_hold_a_crank_on_the_slow_rise_until_duty_rises_no_more() -> None:
     device = Guarded()
     device.tach = False
-    device.set(scale_q16=30000, force_filt_q4=20000 * 16)
+    device.set(scale_q16=30000, force_filt_q4=20000 * 16, out_q12=0)
+    device.quiet(40)
     for out in range(1700, 2700, 10):
         device.set(out_q12=out)
         assert device.turn() == 0
-    device.quiet(220)
+    device.quiet(380)
     assert not device.guard.pressed_still
-    device.quiet(60)
+    device.quiet(40)
     assert device.guard.pressed_still
 
 

@@ -83,16 +83,37 @@ def test_while_drive_rises_a_crank_that_nobody_touches_stalls_above_40_percent(s
 
 @pytest.mark.parametrize("scale_q16", [0, 65535])
 def test_while_drive_rises_a_crank_in_a_hand_may_stand_until_it_rises_no_more(scale_q16: int) -> None:
-    motor = standing(scale_q16=scale_q16, out_q12=740, force_filt_q4=HAND_Q4)
+    motor = standing(scale_q16=scale_q16, out_q12=410, force_filt_q4=HAND_Q4)
+    motor.set(out_q12=740)
     assert [motor.turning(1000), resting(motor)] == [0, False]
     motor.set(out_q12=741)
     assert [motor.turning(1000), resting(motor)] == [0, False], "it has just risen"
-    assert [motor.turning(249), resting(motor)] == [0, False]
+    assert [motor.turning(399), resting(motor)] == [0, False]
     motor.set(out_q12=742)
     assert [motor.turning(1), resting(motor)] == [0, False], "and again: counted anew"
     motor.set(out_q12=741)
-    assert [motor.turning(249), resting(motor)] == [0, False], "2499 ms in all"
+    assert [motor.turning(99), resting(motor)] == [0, False], "2499 ms in all"
     assert [motor.turning(1), resting(motor)] == [0, True]
+
+
+def test_a_crank_that_had_turned_and_is_folded_back_rests_in_a_hand_after_250_ms_rising_or_not() -> None:
+    motor = standing(scale_q16=30000, out_q12=741, force_filt_q4=HAND_Q4)
+    motor.pulse()
+    motor.turning(10)
+    motor.set(out_q12=800)
+    assert [motor.turning(249), resting(motor)] == [0, False]
+    motor.set(out_q12=900)
+    assert [motor.turning(1), resting(motor)] == [0, True]
+
+
+def test_a_start_in_a_hand_that_gave_a_pulse_turns() -> None:
+    motor = standing(scale_q16=30000, out_q12=0, force_filt_q4=HAND_Q4)
+    motor.set(out_q12=741)
+    motor.turning(100)
+    motor.pulse()
+    motor.turning(10)
+    motor.set(out_q12=800)
+    assert [motor.turning(250), resting(motor)] == [0, True]
 
 
 # -- the hand ---------------------------------------------------------------------------------------------------------
