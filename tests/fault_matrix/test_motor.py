@@ -36,7 +36,68 @@ def test_case_13_rotor_locked_at_any_drive(sim: Sim, proof: Proof, drive_pct: in
     assert world.driven_for(1000.0) == 0.0
 
 
-@pytest.mark.parametrize("drive_permille", [200, 600])
+def held(world: SimWorld, at_ms: float, within_ms: float) -> tuple[float, float]:
+    """Wait for the fault of a jam that a hand presses; how long it took, and for how long the motor was driven, ms.
+
+    Each try is a soft start of its own: in its first half second the duty is below a quarter."""
+    begun_ms, driven_ms = at_ms, world.motor.driven_ms
+    off_ms = world.now_ms
+    while not world.fault:
+        world.pump(5.0)
+        assert world.now_ms - at_ms < within_ms * 1.2
+        if not world.motor.driven:
+            off_ms = begun_ms = world.now_ms
+        elif off_ms > at_ms and world.now_ms - begun_ms < 500.0:
+            assert world.plant.duty <= 0.27
+    return world.now_ms - at_ms, world.motor.driven_ms - driven_ms
+
+
+@pytest.mark.parametrize("press_n", [15.0, 25.0, 35.0])
+@pytest.mark.parametrize("drive_pct", [20, 100])
+def test_case_13_rotor_locked_under_a_press(sim: Sim, proof: Proof, drive_pct: int, press_n: float) -> None:
+    """A press could be what holds the crank. So it rests and tries again; a jam gives no pulse and ends as a fault."""
+    world = sim()
+    drive = 10 * drive_pct
+    world.start(drive_from_permille=drive, drive_to_permille=drive)
+    assert world.motor.driven
+    at_ms = world.inject(rotor_locked=True, forced_force_n=press_n)
+    strong = world.plant.duty >= 0.4
+    off_ms = world.off_after(at_ms, 1000.0)
+    if strong and press_n < 30.0:
+        proof.figure("off", off_ms)
+    proof.figure("pressed_off", off_ms)
+    found_ms, driven_ms = held(world, at_ms, 15_000.0)
+    proof.figure("pressed_found", found_ms)
+    proof.figure("pressed_driven", driven_ms)
+    assert world.plant.rate_spm == 0.0
+    assert world.seen <= {"STALL", "OVERCURRENT"}
+    assert world.driven_for(1000.0) == 0.0
+
+
+@pytest.mark.parametrize(("press_n", "figure"), [(0.0, "started"), (2.0, "started"), (15.0, "pressed_found")])
+@pytest.mark.parametrize("drive_pct", [20, 60, 100])
+def test_case_13_started_against_a_jam(sim: Sim, proof: Proof, drive_pct: int, press_n: float, figure: str) -> None:
+    """The soft start takes two seconds, and a crank in its dead centre may stand for a part of that."""
+    world = sim()
+    drive = 10 * drive_pct
+    world.load(drive_from_permille=drive, drive_to_permille=drive)
+    world.inject(rotor_locked=True)
+    assert world.arm() == []
+    world.link.press_button()
+    while not world.motor.driven:
+        world.pump(5.0)
+    at_ms = world.now_ms
+    world.inject(forced_force_n=press_n)
+    while not world.fault:
+        world.pump(5.0)
+        assert world.now_ms - at_ms < 18_000.0
+    proof.figure(figure, world.now_ms - at_ms)
+    assert world.plant.strokes < 0.5
+    assert world.seen <= {"STALL", "OVERCURRENT"}
+    assert world.driven_for(1000.0) == 0.0
+
+
+@pytest.mark.parametrize("drive_permille", [200, 1000])
 @running(VIRTUAL)
 def test_case_13_rotor_locked(world: World, proof: Proof, drive_permille: int) -> None:
     world.device.set("drive_max_permille", drive_permille)
