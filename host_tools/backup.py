@@ -17,7 +17,9 @@ from pathlib import Path
 import platformdirs
 
 from host_tools import param_rows
-from host_tools.errors import TapoteError
+from host_tools.errors import FileError, UsageError
+from host_tools.files import cannot_write
+from host_tools.files import read as read_file
 from host_tools.remote_files import RemoteError, RemoteFiles
 from host_tools.uf2 import write_atomic
 from tapote import params
@@ -120,14 +122,12 @@ def folder() -> Path:
 
 
 def save(backup: Backup, path: Path) -> None:
-    """Write the file, whole or not at all. TapoteError when the folder does not take it."""
+    """Write the file, whole or not at all. FileError when the folder does not take it."""
     try:
         write_atomic(path, backup.to_text().encode())
     except OSError as error:
-        raise TapoteError(
-            f"the backup cannot be written to {path}: {error.strerror or error}",
-            fix=f"Make room or name another folder: {FOLDER_VARIABLE}=... Nothing was changed on the board.",
-        ) from error
+        fix = f"Make room or name another folder: {FOLDER_VARIABLE}=... Nothing was changed on the board."
+        raise cannot_write(f"the backup {path}", error, fix) from error
 
 
 def new_path(board: str, now: datetime, where: Path) -> Path:
@@ -138,18 +138,15 @@ def new_path(board: str, now: datetime, where: Path) -> Path:
 
 
 def load(path: Path) -> Backup:
-    """Read a backup. TapoteError for anything that is not a whole one, or one of a newer version."""
+    """Read a backup. UsageError for anything that is not a whole one, or one of a newer version."""
     try:
-        raw = path.read_bytes()[: SIZE_MAX_BYTES + 1]
-        document = json.loads(raw)
-    except OSError as error:
-        raise TapoteError(f"{path} cannot be read: {error.strerror or error}", fix=_NOT_ONE) from error
+        document = json.loads(read_file(path, SIZE_MAX_BYTES, _NOT_ONE))
     except (ValueError, RecursionError) as error:
-        raise TapoteError(f"{path} is not a backup of Tapote, or a damaged one", fix=_NOT_ONE) from error
+        raise UsageError(f"{path} is not a backup of Tapote, or a damaged one", fix=_NOT_ONE) from error
     if not isinstance(document, dict) or not isinstance(schema := document.get("tapote_backup"), int):
-        raise TapoteError(f"{path} is not a backup of Tapote", fix=_NOT_ONE)
+        raise UsageError(f"{path} is not a backup of Tapote", fix=_NOT_ONE)
     if schema > SCHEMA:
-        raise TapoteError(
+        raise UsageError(
             f"{path} was made by a newer version of Tapote (format {schema}; this one knows {SCHEMA})",
             fix="Install that version of the host tools. The file and the device are as they were.",
         )
@@ -180,33 +177,31 @@ def _checked(document: Mapping[str, object], path: Path) -> Backup:
         problems.append("intact is not what it must be")
         intact = False
     if problems:
-        raise TapoteError("\n".join(f"{path}: {problem}" for problem in problems), fix=_NOT_ONE)
+        raise UsageError("\n".join(f"{path}: {problem}" for problem in problems), fix=_NOT_ONE)
     return Backup(**texts, intact=intact, settings=settings, files=files)
 
 
 def unpack(backup: Backup, folder: Path) -> list[Path]:
-    """Write the files that a backup keeps below a folder; their paths. TapoteError, and nothing written, for a name
-    that leads out of it or is there already."""
+    """Write the files that a backup keeps below a folder; their paths. UsageError, and nothing written, for a name
+    that leads out of it or is there already; FileError when the folder does not take them."""
     paths = {name: folder / name for name in sorted(backup.files)}
     for name, path in paths.items():
         if not _PLAIN.fullmatch(name) or {".", ".."} & set(name.split("/")):
-            raise TapoteError(f"the backup keeps a file with the name {name[:60]!r}: nothing was written", fix=_NOT_ONE)
+            raise UsageError(f"the backup keeps a file with the name {name[:60]!r}: nothing was written", fix=_NOT_ONE)
         if path.exists():
-            raise TapoteError(f"{path} is there already: nothing was written", fix="Name an empty or a new folder.")
+            raise FileError(f"{path} is there already: nothing was written", fix="Name an empty or a new folder.")
     try:
         for name, path in paths.items():
             write_atomic(path, backup.files[name])
     except OSError as error:
-        raise TapoteError(
-            f"{folder} does not take the files: {error.strerror or error}", fix="Name another folder."
-        ) from error
+        raise cannot_write(folder, error, "Name another folder.") from error
     return list(paths.values())
 
 
 def changes(backup: Backup, current: Mapping[str, int]) -> tuple[list[Change], list[str]]:
     """(what restoring would change, names that this firmware has no setting for).
 
-    TapoteError, naming each, for values beyond their range: a limit must never come out as something else.
+    UsageError, naming each, for values beyond their range: a limit must never come out as something else.
     """
     outside = []
     for name, value in backup.settings.items():
@@ -214,7 +209,7 @@ def changes(backup: Backup, current: Mapping[str, int]) -> tuple[list[Change], l
             row = param_rows.ROWS[name]
             outside.append(f"{name} = {row.text(value)}: {row.range_text} is allowed")
     if outside:
-        raise TapoteError("\n".join(outside), fix="Correct the file, or set the others with `tapote set`.")
+        raise UsageError("\n".join(outside), fix="Correct the file, or set the others with `tapote set`.")
     differing = [Change(name, current[name], value) for name, value in backup.settings.items() if name in current]
     unknown = sorted(name for name in backup.settings if name not in current)
     return [change for change in differing if change.old != change.new], unknown

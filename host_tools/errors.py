@@ -24,7 +24,12 @@ class TapoteError(Exception):
 
 
 class UsageError(TapoteError):
-    """The request itself is wrong (unknown profile, key, region, option): exit code 2."""
+    """The request itself is wrong (unknown profile, key, region, option; a file that is wrong): exit code 2."""
 
     def __init__(self, message: str, *, fix: str = "", exit_code: int = 2) -> None:
         super().__init__(message, fix=fix, exit_code=exit_code)
+
+
+class FileError(UsageError):
+    """A file that the person named is not there, cannot be read, or cannot be written: exit code 2, or 1 where the disk
+    is the reason (see files.py)."""

@@ -15,30 +15,25 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from host_tools import files
 from host_tools.errors import TapoteError, UsageError
 from host_tools.messages import Telemetry
 
 FORMAT = 1
+SIZE_MAX_BYTES = 1 << 28  # days at 20 ms a record
+NOT_ONE = "Name a file of `tapote record`."
 NAMES = tuple(field.name for field in fields(Telemetry) if field.name not in ("host_s", "dropped"))
 COLUMNS = ("time_s", *NAMES, "lost")
 _MASK30 = 2**30 - 1
 _MASK16 = 2**16 - 1
 
 
-def check(path: Path, *, force: bool) -> None:
-    """UsageError when a recording cannot begin there: a file is there already (unless force), or no folder."""
-    if path.is_dir() or not path.parent.is_dir():
-        raise UsageError(f"{path}: no file can be written there", fix="Name a file in a folder that is there.")
-    if path.exists() and not force:
-        raise UsageError(f"{path} is there already", fix="Choose another name, or --force to write over it.")
-
-
 class Recorder:
     """Writes one recording. The file appears with its header, whole or not at all; then it only grows."""
 
     def __init__(self, path: Path, header: dict[str, object], *, force: bool = False) -> None:
-        """UsageError when the file is there already (unless force), or cannot be written."""
-        check(path, force=force)
+        """FileError when the file is there already (unless force), or cannot be written."""
+        files.check(path, force=force)
         self.path = path
         self.records = 0
         self.lost = 0
@@ -49,15 +44,11 @@ class Recorder:
         self._dropped: int | None = None
         about = json.dumps({"tapote_recording": FORMAT} | header, allow_nan=False)
         top = f"# {about}\n{','.join(COLUMNS)}\n"
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        files.write(path, top.encode())
         try:
-            part.write_text(top, encoding="utf-8", newline="")
-            os.replace(part, path)
             self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
         except OSError as error:
-            part.unlink(missing_ok=True)
-            why = error.strerror or error
-            raise UsageError(f"{path} cannot be written ({why})", fix="Name a place that is yours.") from None
+            raise files.cannot_write(path, error) from None
 
     def add(self, records: list[Telemetry], damaged: int) -> None:
         """Append records. damaged: frames that arrived broken since the device was opened. TapoteError: disk full."""
@@ -117,10 +108,9 @@ class Recording:
 def read(path: Path) -> Recording:
     """Read a recording. UsageError when the file is not one, has no records, or a line is broken."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not text"
-        raise UsageError(f"{path} cannot be read ({why})", fix="Name a file of `tapote record`.") from None
+        text = files.read(path, SIZE_MAX_BYTES, NOT_ONE).decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no recording of Tapote: not text", fix=NOT_ONE) from None
     lines = text.split("\n")
     cut = bool(lines.pop())  # what stands behind the last line end: nothing, or a line cut short
     header = _header(path, lines[:1])
@@ -145,7 +135,7 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 def _header(path: Path, first: list[str]) -> dict[str, Any]:
     """The JSON of the first line."""
-    wrong = UsageError(f"{path} is no recording of Tapote", fix="Name a file of `tapote record`.")
+    wrong = UsageError(f"{path} is no recording of Tapote", fix=NOT_ONE)
     if not first or not first[0].startswith("# {"):
         raise wrong
     try:

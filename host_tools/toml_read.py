@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from host_tools import files
 from host_tools.errors import UsageError
 
 SIZE_MAX_BYTES = 256 * 1024
@@ -27,17 +28,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 def read_text(path: Path) -> str:
     """The file's text as it is. Raises UsageError: unreadable, larger than 256 KiB, or not UTF-8."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(SIZE_MAX_BYTES + 1)  # no more: a device file has no end
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error}).", fix="Check the path.") from None
-    if len(raw) > SIZE_MAX_BYTES:
-        raise UsageError(
-            f"{path}: larger than {SIZE_MAX_BYTES} bytes, the most that is read.",
-            fix="This does not look like a Tapote file.",
-        )
-    try:
-        return raw.decode("utf-8")
+        return files.read(path, SIZE_MAX_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(
             f"{path}: byte {error.start} is not UTF-8 text.", fix="Save the file as UTF-8 in your editor."

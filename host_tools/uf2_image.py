@@ -15,8 +15,8 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-from host_tools import uf2
-from host_tools.errors import TapoteError, UsageError
+from host_tools import files, uf2
+from host_tools.errors import TapoteError
 
 SIZE_MAX_BYTES = 64 << 20  # no UF2 file for 2 MB of flash is larger; do not read a film by mistake
 TESTED = "1.27"  # MicroPython versions that this project tests with: compiled modules (.mpy) depend on them
@@ -75,10 +75,11 @@ class Image:
 def load(file: Path | None) -> Image:
     """The image in `file`, or the official one (cached or downloaded) for None.
 
-    Raises TapoteError for what must not be written: not UF2, another chip, truncated, blocks missing, no MicroPython.
+    Raises TapoteError for what must not be written, of exit code 2 where the file was named: not UF2, another chip,
+    truncated, blocks missing, no MicroPython.
     """
     path = file if file is not None else uf2.fetch()
-    data = _read(path)
+    data = files.read(path, SIZE_MAX_BYTES, f"Name a .uf2 file, or none for the official image. Others: {DOWNLOAD}")
     try:
         _refuse_other_chips(data)
         flash = uf2.flash_image(data)
@@ -89,23 +90,8 @@ def load(file: Path | None) -> Image:
                 fix=f"Without a file, `tapote flash` takes the right one. Others: {DOWNLOAD}",
             )
     except TapoteError as error:
-        raise TapoteError(f"{path}: {error.message}", fix=error.fix) from error
+        raise TapoteError(f"{path}: {error.message}", fix=error.fix, exit_code=2 if file is not None else 1) from error
     return Image(path, data, version[1].decode(), machine[1].decode())
-
-
-def _read(path: Path) -> bytes:
-    try:
-        size_bytes = path.stat().st_size
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder", fix="Name a .uf2 file, or none for the official image.")
-        if size_bytes > SIZE_MAX_BYTES:
-            raise TapoteError(f"{path} is no image: {size_bytes >> 20} MB", fix=f"Get one from {DOWNLOAD}")
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror or error}",
-            fix="Check the path, or name no file for the official image.",
-        ) from error
 
 
 def _refuse_other_chips(data: bytes) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 
 from host_tools import sim_hal
 from host_tools.campaign.trace import ADVERSE, NORMAL, Outcome, run_trace
-from host_tools.errors import TapoteError
+from host_tools.errors import FileError, TapoteError
+from host_tools.files import check, write
+from host_tools.files import read as read_file
 from host_tools.paths import PACKAGE_DIR, repo_or_data
-from host_tools.uf2 import write_atomic
 from tapote import params
 
 TELLERS = ("page.py", "pool.py", "replay.py", "run.py", "verdict.py", "words.py", "lint.py", "reference.py")
+SIZE_MAX_BYTES = 1 << 30
 BATCH = 4  # seeds that a worker takes at once
 
 # (kind, share done 0..1, what to say)
@@ -51,20 +53,30 @@ class Kept:
         self._known: dict[tuple[str, int], dict[str, Any]] = {}
         if path is None:
             return
+        check(path, named="--results")
         if path.exists():
             self._read(path)
         lines = [self._line(outcome) for outcome in self._known.values()]
-        write_atomic(path, "".join(lines).encode())
+        write(path, "".join(lines).encode(), named="--results")
 
     def _read(self, path: Path) -> None:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        """FileError for a file that holds something else: it is about to be written over."""
+        lines = read_file(path, SIZE_MAX_BYTES).decode(errors="replace").splitlines()
+        whole = 0
+        for line in lines:
             try:
                 entry = json.loads(line)
+                outcome = entry["outcome"]
+                seed = outcome["kind"], outcome["seed"]
+                whole += 1
                 if entry["fingerprint"] == self._print:
-                    outcome = entry["outcome"]
-                    self._known[outcome["kind"], outcome["seed"]] = outcome
+                    self._known[seed] = outcome
             except (ValueError, KeyError, TypeError):
                 continue  # the last line of a run that was cut off
+        if whole < len(lines) - 1 or (lines and not whole):
+            raise FileError(
+                f"--results {path}: this holds something else than outcomes of a campaign.", fix="Name another file."
+            )
 
     def _line(self, outcome: dict[str, Any]) -> str:
         return json.dumps({"fingerprint": self._print, "outcome": outcome}) + "\n"

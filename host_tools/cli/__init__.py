@@ -15,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from host_tools import files
 from host_tools.cli import (
     backup,
     blackbox,
@@ -136,7 +137,9 @@ def main(args: Sequence[str] | None = None) -> int:
         return screen.complain(_missing(error) if (error.name or "").partition(".")[0] not in OURS else _bug(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        return screen.complain(TapoteError(f"{where}{error.strerror or error}", fix="Check the path and the disk."))
+        told = TapoteError(f"{where}{error.strerror or error}", fix="Check the path and the disk.")
+        told.exit_code = files.exit_code(error) if error.filename else 1
+        return screen.complain(told)
     except Exception as error:
         if os.environ.get(DEBUG):
             raise

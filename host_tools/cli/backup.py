@@ -37,9 +37,10 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Keep a device's stored settings and programs in a file. The device restarts afterwards."""
+    from host_tools import files
+
+    files.check(file, force=force)
     url, remark = on_board(device, "back up")
-    if file.exists() and not force:
-        raise UsageError(f"{file} is there already", fix="Choose another name, or --force.")
     if remark:
         screen.note(remark)
     from datetime import datetime

@@ -48,12 +48,12 @@ def blackbox(
     Half a second after the fault it is in the device's flash, and stays there until --clear or until the next fault.
     """
     from host_tools import blackbox as report
-    from host_tools import plot_file
+    from host_tools import files, plot_file
 
     if plot:
         plot_file.check(plot)
-    if csv is not None and not csv.parent.is_dir():
-        raise UsageError(f"--csv {csv}: there is no folder {csv.parent}", fix=f"mkdir -p {csv.parent}")
+    if csv is not None:
+        files.check(csv, named="--csv")
     url = on_device.chosen(device)
     if breaks is not None and (breaks not in BREAKS or run is None or url.port):
         raise UsageError(
@@ -83,10 +83,7 @@ def blackbox(
 
         save(found, plot)
     if csv is not None:
-        try:
-            csv.write_text(found.as_csv(), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"--csv {csv}: cannot be written ({error.strerror})", fix="Name another place.") from None
+        files.write(csv, found.as_csv().encode(), named="--csv")
     if as_json:
         screen.show(json.dumps(found.as_json(), allow_nan=False))
         return

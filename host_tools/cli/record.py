@@ -35,10 +35,11 @@ def record(
     yes: Yes = False,
 ) -> None:
     """Record a device's telemetry as CSV, with a header that says what ran where. Ctrl-C ends it in order."""
-    from host_tools.recording import Recorder, check
+    from host_tools import files
+    from host_tools.recording import Recorder
     from host_tools.watch import watch
 
-    check(file, force=force)
+    files.check(file, force=force)
     url = on_device.chosen(device)
     with on_device.stage(url, run, seconds=seconds if run else None, yes=yes, period_ms=every_ms) as (stage, play):
         if run is None:

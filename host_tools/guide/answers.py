@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from host_tools import caps, problems
+from host_tools import caps, files, problems
 from host_tools.errors import UsageError
 from host_tools.fields import StrictModel, note, quantity
 from host_tools.guide.questions import questionnaire
@@ -128,12 +128,7 @@ def load_answers(path: Path) -> dict[str, Any]:
     if path.suffix.lower() != ".json":
         return read_toml(path)
     try:
-        raw = path.read_bytes()
-        if len(raw) > SIZE_MAX_BYTES:
-            raise UsageError(f"{path}: {len(raw)} bytes; allowed at most {SIZE_MAX_BYTES}.", fix="Is this the file?")
-        table = json.loads(raw.decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error}).", fix="Check the path.") from None
+        table = json.loads(files.read(path, SIZE_MAX_BYTES).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: no JSON: {str(error)[:200]}", fix="Correct it; it must be JSON.") from None
     if not isinstance(table, dict):

@@ -6,7 +6,7 @@ Every line is a comment: an answer that nobody gave must not look like one.
 import textwrap
 from pathlib import Path
 
-from host_tools import fields
+from host_tools import fields, files
 from host_tools.errors import UsageError
 from host_tools.guide.answers import Answers
 from host_tools.guide.questions import Question, questionnaire
@@ -62,14 +62,11 @@ def template() -> str:
 
 
 def write(path: Path) -> None:
-    """Write the file. UsageError when it is there already, or is no .toml; OSError as the system has it."""
+    """Write the file. UsageError when it is there already, is no .toml, or cannot be written."""
     if path.suffix != ".toml":
         raise UsageError(f"{path}: the template is TOML; name a .toml file.", fix="A .json with the same keys is read.")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(template())
-    except FileExistsError:
-        raise UsageError(f"{path} is there already.", fix="Name another file, or delete it first.") from None
+    files.check(path, force=False, fix="Name another file, or delete it first.")
+    files.write(path, template().encode())
 
 
 def _line(path: str, doc: fields.FieldDoc) -> str:

@@ -6,16 +6,13 @@ begins so, also after a character that some spreadsheets take for the end of a c
 
 import csv
 import io
-import os
 import re
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from host_tools.errors import TapoteError, UsageError
+from host_tools import files
 from host_tools.journal import signs
 from host_tools.journal.records import Before, Measure, SessionRecord
 
@@ -61,23 +58,10 @@ def safe(text: str) -> str:
 
 
 def save(text: str, path: Path, *, force: bool) -> None:
-    """Write for this person only, whole or not at all. UsageError when the file is there already and force is not
-    set; TapoteError when the folder does not take it."""
-    if path.is_dir() or (path.exists() and not force):
-        fix = "Choose another name, or --force." if path.is_file() else "Name a file in it."
-        raise UsageError(f"{path} is there already" if path.is_file() else f"{path} is a folder", fix=fix)
-    name = ""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.replace(name, path)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(name)
-        raise TapoteError(
-            f"{path} cannot be written: {error.strerror or error}", fix="Name a file in a folder that is yours."
-        ) from error
+    """Write for this person only, whole or not at all. FileError when the file is there already and force is not set,
+    or the folder does not take it."""
+    files.check(path, force=force)
+    files.write(path, text.encode(), private=True)
 
 
 def _plain(value: object) -> object:

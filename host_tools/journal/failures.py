@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from host_tools.errors import TapoteError
+from host_tools.errors import FileError, TapoteError
+from host_tools.files import exit_code
 from host_tools.journal import backup, files
 
 NOTHING_LOST = "What was written before is still there."
@@ -15,7 +16,7 @@ class DamagedError(TapoteError):
     """The file is not what was written, or not there although its copy is: `tapote journal rescue` can help."""
 
 
-class NeedsWritingError(TapoteError):
+class NeedsWritingError(FileError):
     """Opened only to be read, but the file must be brought in order first: it has an older schema, or a process was
     killed while it wrote. Opened for writing it is."""
 
@@ -28,9 +29,10 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise explain(path, error) from error
     except OSError as error:
-        raise TapoteError(
+        raise FileError(
             f"the journal {path} cannot be used: {error.strerror or error}",
             fix=f"Check the disk, its free space and the permissions. {NOTHING_LOST}",
+            exit_code=exit_code(error),
         ) from error
 
 
@@ -47,7 +49,7 @@ def explain(path: Path, error: sqlite3.Error) -> TapoteError:
         case ["CANTOPEN"] if path.parent.is_dir():
             return not_writable(path)
         case ["CANTOPEN"]:
-            return TapoteError(
+            return FileError(
                 f"the folder {path.parent} of the journal is not there", fix="Make it, or name another file."
             )
         case ["FULL"]:
@@ -55,7 +57,7 @@ def explain(path: Path, error: sqlite3.Error) -> TapoteError:
                 f"the disk is full: the journal {path} cannot take the entry", fix=f"Make room. {NOTHING_LOST}"
             )
         case ["NOTADB"]:
-            return DamagedError(f"{path} is not a journal of Tapote, or a damaged one", fix=rescue(path))
+            return DamagedError(f"{path} is not a journal of Tapote, or a damaged one", fix=rescue(path), exit_code=2)
         case ["CORRUPT"]:
             return DamagedError(f"the journal {path} is damaged ({error})", fix=rescue(path))
         case _:
@@ -69,9 +71,9 @@ def code(error: sqlite3.Error) -> str:
     return str(getattr(error, "sqlite_errorname", ""))
 
 
-def not_writable(path: Path) -> TapoteError:
+def not_writable(path: Path) -> FileError:
     """The file or its folder takes nothing."""
-    return TapoteError(
+    return FileError(
         f"the journal {path} cannot be written: the file or its folder is read-only or belongs to somebody else",
         fix=f"Change its permissions, or name another file: {files.OPTION}, or {files.VARIABLE}=FILE.",
     )

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from host_tools.errors import TapoteError, UsageError
+from host_tools.errors import UsageError
 from host_tools.journal import backup, failures, files, schema
 from host_tools.journal.failures import DamagedError, NeedsWritingError
 
@@ -115,18 +115,18 @@ def _must_not_be_lost(path: Path) -> None:
 
 
 def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
-    """TapoteError for the file of another program, or of a newer Tapote; neither is touched."""
+    """UsageError for the file of another program, or of a newer Tapote; neither is touched."""
     version = schema.version(connection)
     owner = schema.application(connection)
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if owner == schema.APPLICATION_ID and version > len(schema.STEPS):
-        raise TapoteError(
+        raise UsageError(
             f"the journal {path} was written by a newer Tapote (schema {version}; this one knows up to"
             f" {len(schema.STEPS)})",
             fix=f"Install that newer version, or name another file: {files.OPTION}. It was not touched.",
         )
     if owner != schema.APPLICATION_ID and (owner or version or tables):
-        raise TapoteError(
+        raise UsageError(
             f"{path} is the database of another program", fix=f"Name another file: {files.OPTION}. It was not touched."
         )
 

@@ -5,43 +5,37 @@ The file is the flash chip's contents as they are, 2 MB, so that other tools can
 
 from pathlib import Path
 
-from host_tools.errors import TapoteError
+from host_tools import files
+from host_tools.errors import FileError
 from host_tools.uf2 import FLASH_SIZE_BYTES, write_atomic
 
 _START_OVER = "Name another file, or remove this one to start with a fresh board."
 
 
 def read_flash(path: Path) -> bytes | None:
-    """Contents of the chip; None where there is no such file yet. TapoteError when it is something else.
+    """Contents of the chip; None where there is no such file yet. FileError when it is something else.
 
     An erased first sector is no program for the chip, which would hang in its boot ROM.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        if not path.parent.is_dir():
-            raise TapoteError(
-                f"there is no folder {path.parent} for the state file {path.name}", fix=_START_OVER
-            ) from None
+    if not path.parent.is_dir():
+        raise FileError(f"there is no folder {path.parent} for the state file {path.name}", fix=_START_OVER)
+    if not path.exists():
         return None
-    except OSError as error:
-        raise TapoteError(f"the state file {path} cannot be read: {error.strerror}", fix=_START_OVER) from error
+    data = files.read(path, FLASH_SIZE_BYTES, _START_OVER)
     if len(data) != FLASH_SIZE_BYTES:
-        raise TapoteError(
+        raise FileError(
             f"{path} is not the flash of a virtual board: it has {len(data)} bytes, not {FLASH_SIZE_BYTES}",
             fix=_START_OVER,
         )
     if not data[:256].strip(b"\xff\x00"):
-        raise TapoteError(f"{path} holds no program in its first sector", fix=_START_OVER)
+        raise FileError(f"{path} holds no program in its first sector", fix=_START_OVER)
     return data
 
 
 def write_flash(path: Path, flash: bytes) -> None:
-    """Keep the chip's contents; the old file stays whole until the new one is. TapoteError when that fails."""
+    """Keep the chip's contents; the old file stays whole until the new one is. FileError when that fails."""
     try:
         write_atomic(path, flash)
     except OSError as error:
-        raise TapoteError(
-            f"the virtual board's flash could not be kept in {path}: {error.strerror}",
-            fix="Is the disk full, or the folder read-only?",
-        ) from error
+        fix = "The virtual board's flash could not be kept. Is the disk full, or the folder read-only?"
+        raise files.cannot_write(path, error, fix) from error

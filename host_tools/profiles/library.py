@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from host_tools import problems
-from host_tools.errors import UsageError
+from host_tools.errors import FileError
 from host_tools.paths import PACKAGE_DIR
 from host_tools.profiles.model import Profile, load_profile
 from host_tools.profiles.own import own_profiles, plain_name
@@ -31,14 +31,14 @@ def find_profile(name_or_path: str | Path) -> Path:
     """The file of a profile, by name (hyphens, spaces and capitals do not matter) or by path.
 
     An own profile that is named as one of the library is found by its path only: "swedish" is the same massage
-    everywhere. Raises UsageError: no such profile, with the names that come near and all names.
+    everywhere. Raises FileError: no such profile, with the names that come near and all names.
     """
     text = str(name_or_path)
     path = Path(text)
     if path.suffix == ".toml" or len(path.parts) > 1:
         if path.is_file():
             return path
-        raise UsageError(f"profile file {text[:200]}: not found.", fix="Check the path.")
+        raise FileError(f"profile file {text[:200]}: not found.", fix="Check the path.")
     word = plain_name(text)
     if word in list_profiles():
         return library_dir() / f"{word}.toml"
@@ -46,7 +46,7 @@ def find_profile(name_or_path: str | Path) -> Path:
     if word in mine:
         return mine[word]
     known = [*list_profiles(), *mine]
-    raise UsageError(
+    raise FileError(
         f'profile "{text[:60]}" not found. Profiles: {", ".join(known)}.',
         fix=problems.nearest(word, known) or "Name one of them, or the path of a .toml file.",
     )

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import platformdirs
 
-from host_tools.errors import UsageError
+from host_tools import files
+from host_tools.errors import FileError, UsageError
 
 FOLDER_VARIABLE = "TAPOTE_PROFILES"
+TAKEN = "Name another file, or remove that one."
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")  # of a file, without .toml
 
 
@@ -51,8 +53,8 @@ def target(name: str, folder_or_file: Path | None, taken: Callable[[str], str]) 
         path = path / f"{name}.toml"
     elif path.suffix != ".toml":
         raise UsageError(f"{path}: a profile's file ends in .toml.", fix=f"For example: {path.name or 'mine'}.toml")
-    if path.exists():
-        raise _exists(path)
+    if path.exists() or folder_or_file is not None:
+        files.check(path, force=False, fix=TAKEN)
     return path
 
 
@@ -62,9 +64,7 @@ def write_new(path: Path, text: str) -> None:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True)
     except OSError as error:
-        raise UsageError(
-            f"{path.parent}: this folder cannot be made ({error.strerror or error}).", fix="Name a file elsewhere."
-        ) from None
+        raise files.cannot_write(path.parent, error, "Name a file elsewhere.") from None
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:  # fails where anyone else made it meanwhile
             try:
@@ -74,12 +74,6 @@ def write_new(path: Path, text: str) -> None:
                 path.unlink()
                 raise
     except FileExistsError:
-        raise _exists(path) from None
+        raise FileError(f"{path} is there already.", fix=TAKEN) from None
     except OSError as error:
-        raise UsageError(
-            f"{path}: cannot be written ({error.strerror or error}).", fix="Name a file in a folder that is yours."
-        ) from None
-
-
-def _exists(path: Path) -> UsageError:
-    return UsageError(f"{path} exists already; it is not overwritten.", fix="Name another file, or remove that one.")
+        raise files.cannot_write(path, error) from None

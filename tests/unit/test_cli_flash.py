@@ -69,6 +69,6 @@ def test_a_bad_file_is_refused_before_anything_else(
     desk: FakeDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "image.uf2").write_bytes(DATA[:-512])
-    assert flash(tmp_path, "--yes") == 1
+    assert flash(tmp_path, "--yes") == 2
     assert "truncated" in capsys.readouterr().err
     assert desk.computer.commands == []

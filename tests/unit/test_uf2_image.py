@@ -63,12 +63,13 @@ def test_what_must_not_be_written_is_refused_with_its_name_and_a_fix(tmp_path: P
         load(tmp_path, data)
     assert "image.uf2" in caught.value.message
     assert caught.value.fix
+    assert caught.value.exit_code == 2
 
 
 def test_a_path_that_is_no_file_is_a_wrong_request(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         uf2_image.load(tmp_path / "none.uf2")
-    with pytest.raises(UsageError, match="is a folder"):
+    with pytest.raises(UsageError, match="Is a directory"):
         uf2_image.load(tmp_path)
 
 
@@ -76,5 +77,5 @@ def test_a_film_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(uf2_image, "SIZE_MAX_BYTES", 1 << 20)
     with (tmp_path / "film").open("wb") as file:
         file.truncate(3 << 20)
-    with pytest.raises(TapoteError, match="is no image: 3 MB"):
+    with pytest.raises(TapoteError, match="larger than 1048576 bytes"):
         uf2_image.load(tmp_path / "film")

@@ -54,7 +54,7 @@ def test_push_list_pull_erase(link: SimLink, tapote: Tapote, tmp_path: Path) -> 
     done = tapote("profile", "pull", 1, "-o", file, "--device", "sim:")
     assert f"Written: {file}" in done.out
     assert tapote("profile", "check", file).code == 0
-    tapote("profile", "pull", 1, "-o", file, "--device", "sim:").refused(2, "exists already")
+    tapote("profile", "pull", 1, "-o", file, "--device", "sim:").refused(2, "is there already")
     assert tapote("profile", "erase", 1, "--device", "sim:", "--yes").out == "Slot 1 is empty.\n"
     assert "was empty already" in tapote("profile", "erase", 1, "--device", "sim:", "--yes").out
     assert listed(tapote)[0]["stored"] == "empty"

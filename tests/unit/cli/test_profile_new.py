@@ -121,7 +121,7 @@ def test_a_wrong_option_is_refused_and_nothing_is_written(
 def test_an_existing_file_is_never_overwritten(tapote: Tapote, own: Path, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("precious")
-    tapote("profile", "new", "--yes", "-o", path).refused(2, "exists already")
+    tapote("profile", "new", "--yes", "-o", path).refused(2, "is there already")
     assert path.read_text() == "precious"
     assert tapote("profile", "new", "--yes").code == 0
     tapote("profile", "new", "--yes").refused(2, "yours, ")

@@ -112,7 +112,7 @@ def test_export_needs_author_and_licence(tapote: Tapote, own: Path, tmp_path: Pa
     result = tapote("profile", "export", "my_massage", "--author", "Ada", "--license", "CC0-1.0", "-o", out)
     assert result.code == 0
     assert "tapote profile import out.toml" in result.out
-    tapote("profile", "export", "my_massage", "--author", "Ada", "--license", "MIT", "-o", out).refused(2, "exists")
+    tapote("profile", "export", "my_massage", "--author", "Ada", "--license", "MIT", "-o", out).refused(2, "already")
 
 
 def test_export_without_a_path_writes_beside_you(

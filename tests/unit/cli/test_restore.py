@@ -34,10 +34,10 @@ def test_restore_shows_the_difference_stores_and_has_nothing_to_do_then(
 def test_restore_of_nonsense_touches_no_device(tapote: Tapote, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     path.write_text("{}")
-    tapote("restore", path).refused(1, "not a backup")
+    tapote("restore", path).refused(2, "not a backup")
     tapote("restore", saved(path)).refused(1, "holds no settings and no programs")
     path.write_text('{"tapote_backup": 9}')
-    tapote("restore", path).refused(1, "newer version")
+    tapote("restore", path).refused(2, "newer version")
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])
@@ -82,7 +82,7 @@ def test_files_of_a_backup_come_out_and_the_board_is_left_alone(tapote: Tapote, 
     out = tmp_path / "out"
     assert tapote("restore", path, "--files", out).out.split() == [str(out / name) for name in sorted(files)]
     assert {name: (out / name).read_bytes() for name in files} == files
-    tapote("restore", path, "--files", out).refused(1, "is there already: nothing was written")
+    tapote("restore", path, "--files", out).refused(2, "is there already: nothing was written")
     again = json.loads(tapote("restore", path, "--files", tmp_path / "json", "--json").out)
     assert len(again["written"]) == 3
     backup.save(Backup("", "", "", files={"main.py": b""}), path)
@@ -94,21 +94,21 @@ def test_no_backup_writes_outside_of_the_folder(tapote: Tapote, tmp_path: Path, 
     path = tmp_path / "b.json"
     backup.save(Backup("", "", "", files={"a.py": b"good", name: b"bad"}), path)
     out = tmp_path / "out"
-    tapote("restore", path, "--files", out).refused(1, "nothing was written")
+    tapote("restore", path, "--files", out).refused(2, "nothing was written")
     assert not out.exists()
 
 
 def test_a_folder_that_takes_no_files_is_told(tapote: Tapote, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     backup.save(Backup("", "", "", files={"a.py": b""}), path)
-    tapote("restore", path, "--files", path / "below").refused(1, "does not take the files")
+    tapote("restore", path, "--files", path / "below").refused(2, "below: cannot be written")
     backup.save(Backup("", "", "", settings={"force_limit_mn": 20_000}), path)
     assert "keeps no files" in tapote("restore", path, "--files", tmp_path / "out").out
 
 
 def test_restore_refuses_what_no_device_may_have(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:
     path = saved(tmp_path / "b.json", force_limit_mn=70_000)
-    tapote("restore", path, "--device", "virtual:", "--yes").refused(1, "70 N", "5 to 50 N is allowed")
+    tapote("restore", path, "--device", "virtual:", "--yes").refused(2, "70 N", "5 to 50 N is allowed")
 
 
 def test_stored_programs_come_back_too(tapote: Tapote, idle: SimLink, tmp_path: Path) -> None:

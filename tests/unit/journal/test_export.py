@@ -103,7 +103,7 @@ def test_files_are_private_whole_and_never_overwritten_by_accident(
     assert path.read_text() == "second"
     with pytest.raises(UsageError, match="is a folder"):
         export.save("x", tmp_path, force=True)
-    with pytest.raises(TapoteError, match="cannot be written"):
+    with pytest.raises(TapoteError, match="there is no folder"):
         export.save("x", tmp_path / "none" / "x.csv", force=False)
 
     def full(source: str, target: Path) -> None:

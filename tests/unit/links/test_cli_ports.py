@@ -203,5 +203,5 @@ def test_a_port_that_cannot_be(tapote: Tapote, port: str) -> None:
 
 def test_a_state_file_that_is_none(tapote: Tapote) -> None:
     result = tapote("virtual", "--serve", "--state", __file__)
-    assert result.code == 1
+    assert result.code == 2
     assert "is not the flash of a virtual board" in result.err

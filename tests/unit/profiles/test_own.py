@@ -71,9 +71,9 @@ def test_a_file_that_is_named_goes_there_and_a_folder_takes_the_name(tmp_path: P
 def test_nothing_is_overwritten_even_if_the_file_came_in_the_meantime(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("precious")
-    with pytest.raises(UsageError, match="exists already"):
+    with pytest.raises(UsageError, match="is there already"):
         target("mine", path, nobody)
-    with pytest.raises(UsageError, match="exists already"):
+    with pytest.raises(UsageError, match="is there already"):
         write_new(path, "new")
     assert path.read_text() == "precious"
 
@@ -105,5 +105,5 @@ def test_a_full_disk_leaves_no_half_of_a_file(tmp_path: Path, monkeypatch: pytes
 
 def test_a_folder_that_cannot_be_made_is_one_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="file: cannot be written"):
         write_new(tmp_path / "file" / "mine.toml", "text")
