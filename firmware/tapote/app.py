@@ -75,10 +75,9 @@ class App:
         hal.regs[_RESET_CAUSE] = hal.reset_cause
         hal.regs[_HEARTBEAT_US] = hal.now_us()
         self.session.testing(self._turn_ms)
-        if damage:
-            self._fail(faults.bit(faults.FIRMWARE_HASH), self._turn_ms)
-        if hal.reset_cause == WATCHDOG:
-            self._fail(faults.bit(faults.WATCHDOG_RESET), self._turn_ms)
+        bits = faults.bit(faults.FIRMWARE_HASH) if damage else 0
+        bits |= faults.bit(faults.WATCHDOG_RESET) if hal.reset_cause == WATCHDOG else 0
+        self._fail(bits, self._turn_ms)
 
     def run(self) -> None:
         """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
@@ -149,9 +148,10 @@ class App:
         if self.tested[0] == 0:
             from tapote import selftest  # once, and never again
 
-            if selftest.too_early(self.hal.regs, units.elapsed(now_ms, self._boot_ms)):
+            passed_ms = units.elapsed(self.hal.now_ms(), self._boot_ms)  # a host's questions may have aged `now_ms`
+            if selftest.too_early(self.hal.regs, passed_ms):
                 return
-            self.tested = selftest.run(self, self._boot_ticks, units.elapsed(now_ms, self._boot_ms))
+            self.tested = selftest.run(self, self._boot_ticks, passed_ms)
             let_go("selftest")
             now_session.ready(now_ms)
             self._fail(selftest.faults_of(self.tested[1]) | self.settings.faults() | self.calibration.faults(), now_ms)

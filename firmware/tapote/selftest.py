@@ -37,6 +37,7 @@ ALL = const(0x3FF)
 UNLOADED_MN = const(5000)
 CURRENT_PERMILLE = const(100)  # of the current limit: more with the motor off is no offset of an amplifier
 TICK_PERMILLE = const(50)
+GRAIN_MS = const(1)  # of the clock that the ticks are compared with
 SETTLED_MS = const(100)  # eight times the slowest filter of the readings
 LOOK_MS = const(20)  # long enough to compare ticks and clock
 
@@ -50,21 +51,22 @@ def too_early(regs: "array[int]", passed_ms: int) -> bool:
 
 
 def run(app: "App", since_ticks: int, passed_ms: int) -> "tuple[int, int]":
-    """(tests done, tests failed) as bits. since_ticks: how many ticks there were passed_ms ago.
+    """(tests done, tests failed) as bits. since_ticks: how many ticks there were passed_ms ago, to this very moment.
 
     A board without a sensor has no test of it.
     """
     regs = app.hal.regs
+    done = ALL
+    failed = 0
+    off_ms = abs(elapsed(regs[_TICKS], since_ticks) * regs[_TICK_US] // 1000 - passed_ms)
+    if (off_ms - GRAIN_MS) * 1000 > passed_ms * TICK_PERMILLE:
+        failed |= TICK
     board = app.board
     safety = app.safety
     safety.power.measure_battery()
     safety.power.measure_heat()
-    done = ALL
-    failed = 0
     if not app.hal.safe_level():
         failed |= OUTPUT
-    if abs(elapsed(regs[_TICKS], since_ticks) * regs[_TICK_US] // 1000 - passed_ms) * 1000 > passed_ms * TICK_PERMILLE:
-        failed |= TICK
     if not safety.raw_min <= regs[_FORCE_RAW] <= safety.raw_max:
         failed |= FORCE_RANGE
     elif regs[_FORCE_FILT_Q4] >> 4 >= UNLOADED_MN:

@@ -72,6 +72,25 @@ def test_each_part_finds_what_is_wrong_with_it(
     assert bench.app.reasons(bench.hal.now_ms()) & ~0x020, "and it cannot be armed, even with a program"
 
 
+def test_a_turn_that_came_late_for_a_hosts_questions_does_not_fail_the_clock(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, boot=False)
+    for _ in range(20):
+        bench.hal.run_ticks(20)
+        bench.app.turn(bench.hal.now_ms() - 8)
+    assert bench.app.tested == (selftest.ALL, 0)
+
+
+@pytest.mark.parametrize(("behind_ms", "failed"), [(8, 0), (9, selftest.TICK), (-8, 0), (-9, selftest.TICK)])
+def test_ticks_may_be_off_by_a_twentieth_and_the_grain_of_the_clock(
+    tmp_path: Path, behind_ms: int, failed: int
+) -> None:
+    """140 ms: 7 ms, and one."""
+    bench = Bench(tmp_path)
+    now = bench["ticks"]
+    tested = selftest.run(bench.app, now - 2 * (140 - behind_ms), 140)
+    assert tested[1] & selftest.TICK == failed
+
+
 def test_every_part_is_spoilt_here() -> None:
     assert [name for name, _, _ in SPOILT] == [part[0] for part in words.SELFTESTS]
 
