@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from host_tools import reference, safety_matrix
 from host_tools.errors import TapoteError
 from host_tools.paths import repo_or_data
-from host_tools.safety_matrix import Case, Figure, Record, Section, plain, with_unit
+from host_tools.safety_matrix import BOARD, LINEAR, Case, Figure, Record, Section, plain, with_unit
 
 PAGE = "docs/safety-case.md"
 HEADING = ["measured", "bound", *(f"`{world}:`" for world in ("sim", "virtual")), "kept"]
 KEPT, BROKEN = "yes", "**NO**"
+ON_LINEAR = "the same, `picow_drv8871_linear`"
 NOT_IN = "–"
 
 
@@ -24,8 +25,8 @@ def block(section: Section, records: list[Record]) -> str:
     for case in section.case:
         lines += [f"### {case.number}. {heading(case)}", "", case.hazard, f"*{case.behaviour}*", ""]
         if case.figures:
-            lines += reference.markdown_table(HEADING, [_row(case, figure, records) for figure in case.figures])
-            lines.append("")
+            rows = [row for figure in case.figures for row in _rows(case, figure, records)]
+            lines += [*reference.markdown_table(HEADING, rows), ""]
         if case.elsewhere:
             lines += ["Shown by " + ", ".join(f"`{test}`" for test in case.elsewhere) + ".", ""]
     return "\n".join(lines)
@@ -36,14 +37,23 @@ def heading(case: Case) -> str:
     return case.name.replace("_", " ").capitalize()
 
 
-def _row(case: Case, figure: Figure, records: list[Record]) -> list[str]:
+def _rows(case: Case, figure: Figure, records: list[Record]) -> list[list[str]]:
+    """The figure's row; below it that of the second board, where it was measured there."""
+    found = [_row(figure.text, case, figure, [one for one in records if one.board == BOARD])]
+    of_linear = [one for one in records if one.board == LINEAR]
+    if any(_values(case, figure, world, of_linear) for world in case.linear):
+        found.append(_row(ON_LINEAR, case, figure, of_linear))
+    return found
+
+
+def _row(text: str, case: Case, figure: Figure, records: list[Record]) -> list[str]:
     values = {world: _values(case, figure, world, records) for world in case.worlds}
     shown = [
         with_unit(plain(figure.worst(values[world])), figure.unit) if values.get(world) else NOT_IN
         for world in ("sim", "virtual")
     ]
     kept = all(figure.met(value) for found in values.values() for value in found)
-    return [figure.text, figure.bound, *shown, "" if not figure.bound else KEPT if kept else BROKEN]
+    return [text, figure.bound, *shown, "" if not figure.bound else KEPT if kept else BROKEN]
 
 
 def _values(case: Case, figure: Figure, world: str, records: list[Record]) -> list[float]:
@@ -52,14 +62,20 @@ def _values(case: Case, figure: Figure, world: str, records: list[Record]) -> li
 
 
 def missing(records: Iterable[Record]) -> list[str]:
-    """Figures that nobody measured, case by case."""
+    """What nobody measured: figures, and cases of a board in a world."""
+    records = list(records)
     measured = {(record.case, record.figure) for record in records}
-    return [
-        f"case {case.number} ({case.name}): {figure.text}"
-        for case in safety_matrix.cases().values()
-        for figure in case.figures
-        if (case.number, figure.key) not in measured
-    ]
+    been = {(record.case, record.board, record.world) for record in records}
+    found = []
+    for case in safety_matrix.cases().values():
+        named = f"case {case.number} ({case.name})"
+        found += [f"{named}: {one.text}" for one in case.figures if (case.number, one.key) not in measured]
+        if case.figures:
+            went = [(board, world) for board in (BOARD, LINEAR) for world in case.worlds_of(board)]
+            found += [
+                f"{named}: {board} in {world}" for board, world in went if (case.number, board, world) not in been
+            ]
+    return found
 
 
 def missed(records: Iterable[Record]) -> list[str]:

@@ -1,5 +1,6 @@
-"""The table of the fault matrix (safety_cases.toml), and what the tests measured for it (build/safety-case/*.json)."""
+"""The table of the fault matrix (safety_cases.toml), and what the tests measured for it (build/safety-case/*.jsonl)."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -9,13 +10,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from host_tools.board_compile import compile_board
+from host_tools.boards import load_board
 from host_tools.errors import TapoteError
 from host_tools.fields import StrictModel
+from host_tools.firmware_image import board_files
+from host_tools.manifest import Manifest
 from host_tools.own_data import own_data
 from host_tools.paths import REPO_DIR
 
 RESULTS = REPO_DIR / "build" / "safety-case"
+BOARD, LINEAR = "pico_mosfet_fsr", "picow_drv8871_linear"  # every case runs on the first, some on the other one too
 World = Literal["sim", "virtual"]
+Worlds = Annotated[tuple[World, ...], Field(strict=False)]
 
 
 class Figure(StrictModel):
@@ -48,11 +55,16 @@ class Case(StrictModel):
 
     number: Annotated[int, Field(ge=1)]
     name: str
-    worlds: Annotated[tuple[World, ...], Field(strict=False, min_length=1)]
+    worlds: Annotated[Worlds, Field(min_length=1)]
+    linear: Worlds = ()  # those in which the second board goes through it too
     hazard: str
     behaviour: str
     figures: Annotated[tuple[Figure, ...], Field(strict=False)]
     elsewhere: Annotated[tuple[str, ...], Field(strict=False)] = ()  # tests outside of tests/fault_matrix
+
+    def worlds_of(self, board: str) -> tuple[World, ...]:
+        """The worlds in which a board goes through the case."""
+        return self.worlds if board == BOARD else self.linear
 
     def figure(self, key: str) -> Figure:
         """KeyError when the case has no such figure."""
@@ -76,13 +88,16 @@ class _Table(StrictModel):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One measurement: which case, in which world, which of its figures, and by which test."""
+    """One measurement: which case, in which world, which of its figures, by which test, on which board, and the
+    fingerprint of the firmware."""
 
     case: int
     world: str
     figure: str
     value: float
     test: str
+    board: str = BOARD
+    firmware: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +109,15 @@ def sections() -> tuple[Section, ...]:
 def cases() -> dict[int, Case]:
     """The cases by number."""
     return {case.number: case for section in sections() for case in section.case}
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """Which firmware this is: a hash of all that `tapote deploy` puts on the two boards. A comment changes nothing."""
+    found = hashlib.sha256()
+    for name in (BOARD, LINEAR):
+        found.update(Manifest.of(board_files(compile_board(load_board(name)))).to_bytes())
+    return found.hexdigest()[:16]
 
 
 def plain(value: float) -> str:

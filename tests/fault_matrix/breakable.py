@@ -7,8 +7,9 @@ from host_tools import manifest
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from host_tools.firmware_image import compile_mpy, deployed_files
+from host_tools.safety_matrix import BOARD
 
-from .worlds import BOARD, VirtualWorld
+from .worlds import VirtualWorld
 
 SOURCE = Path(__file__).parent / "device" / "breakable.py"
 GO, MARK, NUMBER = 2, 3, (4, 5, 6, 7)

@@ -11,15 +11,21 @@ from typing import Any
 import pytest
 
 from host_tools import uf2
+from host_tools.safety_matrix import BOARD, LINEAR
 
 from . import forked
 from .breakable import BreakableWorld
-from .marks import BREAKABLE, IDLE, RUNNING
+from .marks import BREAKABLE, IDLE, RUNNING, SIM, VIRTUAL, Asked
 from .motor import WatchedPlant
 from .proof import Proof
 from .worlds import SimWorld, VirtualWorld, World
 
-BOARDS = {IDLE: "idle_board", RUNNING: "running_board", BREAKABLE: "breakable_board"}
+BOARDS = {
+    (IDLE, BOARD): "idle_board",
+    (RUNNING, BOARD): "running_board",
+    (RUNNING, LINEAR): "linear_board",
+    (BREAKABLE, BOARD): "breakable_board",
+}
 CASE = re.compile(r"test_case_(\d\d)_")
 
 
@@ -61,6 +67,16 @@ def running_board() -> Iterator[VirtualWorld]:
 
 
 @pytest.fixture(scope="session")
+def linear_board() -> Iterator[VirtualWorld]:
+    """The second shipped board, with its H-bridge on two pins, in the middle of a session. Likewise."""
+    uf2.fetch()
+    world = VirtualWorld(board=LINEAR)
+    world.start()
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="session")
 def breakable_board() -> Iterator[VirtualWorld]:
     """The same with a firmware that breaks on command. Likewise."""
     uf2.fetch()
@@ -73,12 +89,12 @@ def breakable_board() -> Iterator[VirtualWorld]:
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """What the case's mark asks for."""
-    name, state = request.param
-    if name == "virtual":
-        yield request.getfixturevalue(BOARDS[state])
+    asked: Asked = request.param
+    if asked.world == VIRTUAL:
+        yield request.getfixturevalue(BOARDS[asked.state, asked.board])
         return
-    made = SimWorld()
-    if state == RUNNING:
+    made = SimWorld(board=asked.board)
+    if asked.state == RUNNING:
         made.start()
     yield made
     made.close()
@@ -89,8 +105,8 @@ def sim() -> Iterator[Callable[..., SimWorld]]:
     """sim(plant=None, **board.json) -> a SimWorld that has booted; for cases that shape it themselves."""
     made: list[SimWorld] = []
 
-    def make(plant: WatchedPlant | None = None, **board: Any) -> SimWorld:
-        made.append(SimWorld(plant, **board))
+    def make(plant: WatchedPlant | None = None, **changed: Any) -> SimWorld:
+        made.append(SimWorld(plant, **changed))
         return made[-1]
 
     yield make
@@ -103,5 +119,8 @@ def proof(request: pytest.FixtureRequest) -> Proof:
     """Takes what the case measures."""
     number = CASE.match(request.node.name)
     assert number, "cases are called test_case_NN_name"
-    where = "virtual" if request.node.get_closest_marker("virtual") else "sim"
-    return Proof(int(number[1]), where, re.sub(r"[^\w.-]+", "-", request.node.name).strip("-"))
+    where = VIRTUAL if request.node.get_closest_marker("virtual") else SIM
+    shape = getattr(request.node, "callspec", None)
+    asked = shape.params.get("world") if shape is not None else None
+    board = asked.board if isinstance(asked, Asked) else BOARD
+    return Proof(int(number[1]), where, re.sub(r"[^\w.-]+", "-", request.node.name).strip("-"), board)

@@ -1,6 +1,7 @@
 """When the motor was last driven: by the physics' own input on `sim:`, by the edges of the pin on `virtual:`."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from host_tools.emulator.rig import VirtualRig
@@ -72,44 +73,50 @@ class SimMotor:
 
 
 class PinMotor:
-    """The edges of the emulated chip's motor pins, from now on."""
+    """The edges of the emulated chip's motor pins, from now on. Driven is an H-bridge while either pin is active."""
 
     def __init__(self, rig: VirtualRig) -> None:
         self._rig = rig
         self._board = rig.board
         self._active = not rig.config["active_low"]
         self._last_on_ms = 0.0
-        self._on_since_ms: float | None = None
         self._driven_ms = 0.0
-        self._pin = int(rig.config["motor_pin"])
-        assert rig.config["motor_pin_b"] < 0, "one pin: the crank board"
-        if rig.pins.level(self._pin) == self._active:
-            self._on_since_ms = self._board.now_s * 1000
-        rig.pins.on_edge(self._pin, self._edge)
-        rig.board.wire.append(self._rewire)
+        self._on: set[int] = set()
+        self._on_since_ms = 0.0
+        self._pins = [pin for key in ("motor_pin", "motor_pin_b") if (pin := int(rig.config[key])) >= 0]
+        self._wire(rig.board)
+        rig.board.wire.append(self._wire)
 
-    def _rewire(self, board: VirtualBoard) -> None:
-        """The power came back: a new chip."""
-        self._on_since_ms = None
-        board.pins.on_edge(self._pin, self._edge)
+    def _wire(self, board: VirtualBoard) -> None:
+        """Here is the chip: at first, and after each return of the power a new one."""
+        self._on.clear()
+        for pin in self._pins:
+            if board.pins.level(pin) == self._active:
+                self._edge(pin, board.now_s, self._active)
+            board.pins.on_edge(pin, partial(self._edge, pin))
 
-    def _edge(self, time_s: float, level: bool | None) -> None:
-        if self._on_since_ms is not None:
+    def _edge(self, pin: int, time_s: float, level: bool | None) -> None:
+        were = bool(self._on)
+        if level == self._active:
+            self._on.add(pin)
+        else:
+            self._on.discard(pin)
+        if self._on and not were:
+            self._on_since_ms = time_s * 1000
+        elif were and not self._on:
             length_ms = time_s * 1000 - self._on_since_ms
             if length_ms >= PULSE_MIN_MS:
                 self._last_on_ms = time_s * 1000
                 self._driven_ms += length_ms
-        self._on_since_ms = time_s * 1000 if level == self._active else None
 
     @property
     def driven(self) -> bool:
-        return self._rig.motor_duty()[0] > 0.0
+        return max(self._rig.motor_duty()) > 0.0
 
     @property
     def last_on_ms(self) -> float:
-        return self._board.now_s * 1000 if self._on_since_ms is not None else self._last_on_ms
+        return self._board.now_s * 1000 if self._on else self._last_on_ms
 
     @property
     def driven_ms(self) -> float:
-        on_since_ms = self._on_since_ms
-        return self._driven_ms + (self._board.now_s * 1000 - on_since_ms if on_since_ms is not None else 0.0)
+        return self._driven_ms + (self._board.now_s * 1000 - self._on_since_ms if self._on else 0.0)

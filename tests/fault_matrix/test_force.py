@@ -9,7 +9,7 @@ import pytest
 from host_tools.bench_probe import Tap
 from host_tools.virtual_board import VirtualBoard
 
-from .marks import SIM, VIRTUAL, running
+from .marks import SIM, TURN, VIRTUAL, running
 from .proof import Proof
 from .worlds import SimWorld, VirtualWorld, World, made_plant
 
@@ -18,10 +18,6 @@ LIMIT_N = 50.0
 FULL_Q16 = 65536
 LEARNT_PERMILLE = 1180  # what calibration sets: 1.18 times what a sound sensor showed (docs/how-it-works.md)
 ADC_KEY, ADC_READY = 0x4004C, 0x100  # on the emulator's bus; CS.READY
-
-
-# A turn of the main loop takes 10 ms: the moment within it decides when it sees what the tick does not judge itself.
-TURN = pytest.mark.parametrize("phase_ms", [0.0, 3.0, 6.0, 9.0])
 
 
 def at_the_cap(sim: Sim) -> SimWorld:
@@ -42,7 +38,7 @@ def feel(world: SimWorld, force_n: Callable[[float], float]) -> None:
     world.plant.before_step = script
 
 
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM, VIRTUAL))
 def test_case_01_over_force_step(world: World, proof: Proof) -> None:
     world.to_the_worst_moment()
     at_ms = world.inject(force_override_n=80.0)
@@ -135,7 +131,7 @@ def test_case_05_slow_return(sim: Sim, proof: Proof) -> None:
     proof.figure("rise", 1000 * max(later - earlier for earlier, later in pairwise(scales)))
 
 
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM,))
 def test_case_06_force_sensor_open(world: World, proof: Proof) -> None:
     at_ms = world.inject(force_open=True)
     proof.figure("off", world.off_after(at_ms, 100.0))
@@ -148,7 +144,7 @@ def test_case_06_force_sensor_open(world: World, proof: Proof) -> None:
 
 
 @pytest.mark.parametrize("press_n", [10.0, 30.0])
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM,))
 def test_case_06_force_sensor_with_a_loose_contact(world: World, proof: Proof, press_n: float) -> None:
     """Under a steady press the wire opens and closes every 3 ms: never long enough for a broken one."""
     world.inject(force_override_n=press_n)
@@ -169,7 +165,7 @@ def test_case_06_force_sensor_with_a_loose_contact(world: World, proof: Proof, p
     assert not world.device.clear()
 
 
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM, VIRTUAL))
 def test_case_07_force_sensor_shorted_to_the_supply(world: World, proof: Proof) -> None:
     world.to_the_worst_moment()
     at_ms = world.inject(force_short=True)
@@ -183,7 +179,7 @@ def test_case_07_force_sensor_shorted_to_the_supply(world: World, proof: Proof) 
 
 
 @TURN
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM,))
 def test_case_07_force_sensor_shorted_to_ground(world: World, proof: Proof, phase_ms: float) -> None:
     world.advance(phase_ms)
     at_ms = world.inject(force_open=True)
@@ -193,7 +189,7 @@ def test_case_07_force_sensor_shorted_to_ground(world: World, proof: Proof, phas
 
 
 @TURN
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM,))
 def test_case_08_force_reading_frozen(world: World, proof: Proof, phase_ms: float) -> None:
     world.advance(phase_ms)
     world.to_the_worst_moment()

@@ -25,6 +25,15 @@ def test_a_fork_tells_what_went_wrong_and_changes_nothing_here() -> None:
     assert kept == [0]
 
 
+def test_a_fork_hands_back_what_it_measured() -> None:
+    def fails() -> float:
+        raise AssertionError("the pin was high")
+
+    assert forked.measured(lambda: 0.51) == 0.51
+    with pytest.raises(AssertionError, match="the pin was high"):
+        forked.measured(fails)
+
+
 def test_a_fork_that_dies_is_no_success() -> None:
     assert "without a word" in forked.run(lambda: os._exit(0))
 

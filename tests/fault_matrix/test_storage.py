@@ -7,12 +7,13 @@ from dataclasses import astuple, replace
 import pytest
 
 from host_tools.device import DeviceError
+from host_tools.safety_matrix import BOARD
 from tapote import params, programs, settings, storage, wire
 
 from ..sessions import program
 from .marks import SIM, VIRTUAL, idle, running
 from .proof import Proof
-from .worlds import BOARD, SimWorld, VirtualWorld, World
+from .worlds import SimWorld, VirtualWorld, World
 
 Sim = Callable[..., SimWorld]
 LONG = bool(os.environ.get("SAFETY_CASE_LONG"))
@@ -135,7 +136,7 @@ def test_case_42_session_too_long(sim: Sim, proof: Proof) -> None:
     assert (world.state, world.get("rest_s")) == ("IDLE", 0), "without a clock of its own it cannot know"
 
 
-@running(SIM, VIRTUAL)
+@running(SIM, VIRTUAL, linear=(SIM,))
 def test_case_43_two_faults_at_once(world: World, proof: Proof) -> None:
     at_ms = world.inject(battery_v_override=2.5 * CELLS)
     world.pump(at_ms + 50.0 - world.now_ms)

@@ -17,6 +17,7 @@ from host_tools.links.sim import SimLink
 from host_tools.links.virtual import BOOT_S, VirtualLink
 from host_tools.messages import BlackBox, fault_name
 from host_tools.plant.build import build_plant
+from host_tools.safety_matrix import BOARD
 from host_tools.sim_hal import SimHal
 from host_tools.virtual_board import VirtualBoard
 from tapote import params
@@ -25,17 +26,16 @@ from tapote.app import App
 from ..sessions import program
 from .motor import Motor, PinMotor, SimMotor, WatchedPlant, watched
 
-BOARD = "pico_mosfet_fsr"
 SETTLE_S = 0.6  # the button must have been up for half a second
 SPIN_UP_S = 2.4  # from the button to the full drive of the program
 QUIET_MS = 3.0  # a pause of a running motor is shorter: 60 PWM periods
 HASTY = 0.02  # share of a tick after a force conversion has begun: the worst moment for a step
 
 
-def made_plant(**options: Any) -> WatchedPlant:
-    """The plant of the crank board; options: of build_plant."""
+def made_plant(board: str = BOARD, **options: Any) -> WatchedPlant:
+    """The plant of a board; options: of build_plant."""
     shaped: dict[str, Any] = {"region": "glutes", "seconds": 600.0} | options
-    return watched(build_plant(load_board(BOARD), **shaped))
+    return watched(build_plant(load_board(board), **shaped))
 
 
 class World(ABC):
@@ -45,10 +45,11 @@ class World(ABC):
     motor: Motor
     link: SimLink | VirtualLink
 
-    def __init__(self, plant: WatchedPlant) -> None:
-        self.plant = plant
-        self.faults = plant.faults
-        self.board = load_board(BOARD)
+    def __init__(self, plant: WatchedPlant | None, name: str) -> None:
+        """name: of the board; plant: another one than its own."""
+        self.plant = plant or made_plant(name)
+        self.faults = self.plant.faults
+        self.board = load_board(name)
 
     def _connect(self, link: SimLink | VirtualLink) -> None:
         self.link = link
@@ -186,14 +187,14 @@ class World(ABC):
 
 
 class SimWorld(World):
-    """`sim:`. Its state between two calls is the one right after a tick."""
+    """`sim:`. Its state between two calls is the one right after a tick. changed: keys of board.json that differ."""
 
     name = "sim"
     link: SimLink
 
-    def __init__(self, plant: WatchedPlant | None = None, **board: Any) -> None:
-        super().__init__(plant or made_plant())
-        self._connect(SimLink(compile_board(self.board) | board, self.plant))
+    def __init__(self, plant: WatchedPlant | None = None, board: str = BOARD, **changed: Any) -> None:
+        super().__init__(plant, board)
+        self._connect(SimLink(compile_board(self.board) | changed, self.plant))
         self.motor = SimMotor(self.plant, self.link.now_s() - self.plant.time_s)
 
     def to_the_worst_moment(self) -> None:
@@ -227,13 +228,15 @@ class SimWorld(World):
 
 
 class VirtualWorld(World):
-    """`virtual:`. files: instead of the deployed firmware; wire: called with the rig at each power-on."""
+    """`virtual:`. files: instead of the deployed firmware."""
 
     name = "virtual"
     link: VirtualLink
 
-    def __init__(self, plant: WatchedPlant | None = None, *, files: Mapping[str, bytes] | None = None) -> None:
-        super().__init__(plant or made_plant())
+    def __init__(
+        self, plant: WatchedPlant | None = None, *, files: Mapping[str, bytes] | None = None, board: str = BOARD
+    ) -> None:
+        super().__init__(plant, board)
         self._connect(VirtualLink(compile_board(self.board), self.plant, files=files))
         self.reconnect()
         self.motor = PinMotor(self.link.rig)

@@ -9,8 +9,8 @@ import pytest
 from host_tools import safety_case, safety_matrix
 from host_tools.errors import TapoteError
 from host_tools.paths import REPO_DIR
-from host_tools.safety_case import KEPT, NOT_IN, PAGE, heading
-from host_tools.safety_matrix import Case, Figure, Record
+from host_tools.safety_case import KEPT, NOT_IN, ON_LINEAR, PAGE, heading
+from host_tools.safety_matrix import BOARD, LINEAR, Case, Figure, Record
 
 CASES = safety_matrix.cases()
 TESTS = {
@@ -54,10 +54,11 @@ def test_the_page_has_the_case_with_its_bounds_and_its_verdicts(case: Case) -> N
         assert kept == (KEPT if figure.bound else "")
         assert sim == NOT_IN or "sim" in case.worlds
         assert virtual == NOT_IN or "virtual" in case.worlds
-    rows = [line.split("|")[3:5] for line in text.splitlines() if line.startswith("| ") and "measured" not in line]
-    for place, world in enumerate(("sim", "virtual")):
-        shown = [row[place].strip() for row in rows]
-        assert not shown or any(cell != NOT_IN for cell in shown) == (world in case.worlds)
+    rows = [line.split("|")[1:] for line in text.splitlines() if line.startswith("| ") and "measured" not in line]
+    for board, worlds in ((BOARD, case.worlds), (LINEAR, case.linear)):
+        for place, world in enumerate(("sim", "virtual")):
+            shown = [row[2 + place].strip() for row in rows if (row[0].strip() == ON_LINEAR) == (board == LINEAR)]
+            assert not case.figures or any(cell != NOT_IN for cell in shown) == (world in worlds)
 
 
 FIGURE = Figure(key="off", text="to the last drive", unit="ms", most=1.0)
@@ -95,7 +96,21 @@ def test_results_are_kept_until_the_test_begins_anew(tmp_path: Path) -> None:
 
 def test_what_is_missing_or_missed_is_named() -> None:
     record = Record(1, "sim", "off", 1.5, "a")
-    assert len(safety_case.missing([record])) == len(safety_case.missing([])) - 1
+    assert set(safety_case.missing([])) - set(safety_case.missing([record])) == {
+        "case 1 (over_force_step): from the step to the last drive",
+        "case 1 (over_force_step): pico_mosfet_fsr in sim",
+    }
     assert safety_case.missed([record]) == ["case 1 in sim: from the step to the last drive 1.5 ms"]
     broken = next(safety_case.block(section, [record]) for section in safety_matrix.sections())
     assert "| ≤ 1 ms | 1.5 ms | – | **NO** |" in broken
+
+
+def test_the_second_board_has_rows_of_its_own() -> None:
+    records = [Record(1, "sim", "off", 0.5, "a"), Record(1, "virtual", "off", 0.6, "b", LINEAR)]
+    text = next(safety_case.block(section, records) for section in safety_matrix.sections())
+    first = "| from the step to the last drive | ≤ 1 ms | 0.5 ms | – | yes |"
+    assert f"{first}\n| {ON_LINEAR} | ≤ 1 ms | – | 0.6 ms | yes |" in text
+    assert text.count(ON_LINEAR) == 1
+    gone = "case 1 (over_force_step): picow_drv8871_linear in virtual"
+    assert gone in safety_case.missing(records[:1])
+    assert gone not in safety_case.missing(records)

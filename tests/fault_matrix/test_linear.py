@@ -1,0 +1,42 @@
+"""The second shipped board, `picow_drv8871_linear`, where its parts differ: a thermistor on wires (case 19).
+
+What is alike on both boards is asked of both by `running(..., linear=...)` where the case stands.
+"""
+
+import pytest
+
+from host_tools.safety_matrix import LINEAR
+
+from .marks import SIM, running
+from .proof import Proof
+from .worlds import SimWorld, World
+
+BROKEN = pytest.mark.parametrize("broken", ["temp_open", "temp_short"])
+
+
+@BROKEN
+@running(linear=(SIM,))
+def test_case_19_thermistor_broken(world: World, proof: Proof, broken: str) -> None:
+    """Open it looks cold, so nothing tapers; shorted it looks hot, and the taper is quicker than the fault."""
+    at_ms = world.inject(**{broken: True})
+    proof.figure("off", world.off_after(at_ms, 1000.0))
+    while not world.fault:
+        world.advance(20.0)
+    proof.figure("found", world.now_ms - at_ms)
+    assert world.fault == "TEMP_SENSOR"
+    raw = world.get("slow_q4_2") >> 4
+    assert raw > 4000 if broken == "temp_open" else raw < 100
+    world.inject(**{broken: False})
+    assert world.driven_for(100.0) == 0.0
+    assert not world.device.clear()
+
+
+@BROKEN
+def test_a_thermistor_that_breaks_at_rest_keeps_the_device_from_arming(broken: str) -> None:
+    world = SimWorld(board=LINEAR)
+    world.load()
+    world.inject(**{broken: True})
+    world.pump(1000.0)
+    assert world.fault == "TEMP_SENSOR"
+    assert {reason.split(":")[0] for reason in world.arm()} == {"FAULT", "TEMPERATURE"}
+    world.close()
