@@ -1,6 +1,11 @@
-"""Case 34: each set of reasons not to arm is told whole, and any of them keeps the motor off."""
+"""Case 34: each set of reasons not to arm is told whole, and any of them keeps the motor off.
 
-from collections.abc import Callable, Iterable
+Not every reason can stand beside every other. FORCE_SENSOR, SETTINGS and FIRMWARE bring a fault with them, the last two
+from the start on, so that no program can be there. BUSY excludes FAULT, and what makes a new program. So there are
+three groups; in each all sets are tried that can be brought about.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import chain, combinations, product
 
 import pytest
@@ -13,15 +18,16 @@ from .worlds import SimWorld, World
 
 Sim = Callable[..., SimWorld]
 CELLS = 3
-# Those that can be brought about one by one; FAULT comes with each fault, FORCE_SENSOR brings one.
-ALONE = ("BUTTON", "HEAD_LOADED", "BATTERY", "TEMPERATURE", "NO_PROGRAM")
+HAND = ("HEAD_LOADED", "BATTERY", "TEMPERATURE")
+SESSION_S = 30  # the shortest that may be set
+SEEN_MS = 150.0  # until the slowest reading has followed
+RESTED_MS = 700.0  # and until the button has been up for long enough
 
 
-def bring_about(world: World, names: Iterable[str]) -> None:
-    """These reasons, and none of the others."""
-    names = set(names)
+def bring_about(world: World, names: Collection[str]) -> None:
+    """These reasons, of those that a hand or a bench can bring about, and none of the others."""
     world.button("BUTTON" in names)
-    both = {"HEAD_LOADED", "FORCE_SENSOR"} <= names
+    both = {"HEAD_LOADED", "FORCE_SENSOR"} <= set(names)
     world.inject(
         force_override_n=8.0 if "HEAD_LOADED" in names else None,
         force_open="FORCE_SENSOR" in names and not both,
@@ -29,8 +35,6 @@ def bring_about(world: World, names: Iterable[str]) -> None:
         battery_v_override=CELLS * (3.2 if "BATTERY" in names else 3.8),
         temp_c_override=70.0 if "TEMPERATURE" in names else 25.0,
     )
-    if "NO_PROGRAM" in names:
-        assert world.device._ack(wire.PROGRAM, 1, b"begun, never whole")[0] == wire.OK
 
 
 def told(world: World) -> set[str]:
@@ -41,68 +45,140 @@ def told(world: World) -> set[str]:
     return refused
 
 
-def subsets(names: tuple[str, ...]) -> list[tuple[str, ...]]:
+def subsets(names: Iterable[str]) -> list[tuple[str, ...]]:
+    names = tuple(names)
     return list(chain.from_iterable(combinations(names, count) for count in range(len(names) + 1)))
 
 
-def test_case_34_arming_blockers_every_subset(sim: Sim, proof: Proof) -> None:
-    """All 32 of those that can be brought about alone, on one device, back and forth."""
+def button_last(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """The subsets, first without and then with the button: let go, it stays a reason for half a second."""
+    for down in ((), ("BUTTON",)):
+        for others in subsets(names):
+            yield *others, *down
+
+
+def program_begun(world: World) -> None:
+    """NO_PROGRAM: the last one is gone, and the next never becomes whole."""
+    assert world.device._ack(wire.PROGRAM, 1, b"begun, never whole")[0] == wire.OK
+
+
+def run_for(world: SimWorld, seconds: float) -> None:
+    """Run a session of SESSION_S for so long; a second before its end, rest is due."""
+    assert world.device.set("session_s", SESSION_S) == SESSION_S
+    world.load(SESSION_S)
+    assert world.arm() == []
+    world.link.press_button()
+    world.pump(1000 * seconds)
+
+
+@pytest.mark.parametrize("rest", [False, True])
+def test_case_34_arming_blockers_at_rest(sim: Sim, proof: Proof, rest: bool) -> None:
     world = sim()
-    tried = subsets(ALONE)
-    for names in tried:
+    if rest:
+        run_for(world, SESSION_S + 1.0)
+        assert (world.state, world.fault) == ("IDLE", "")
+    driven_ms = world.motor.driven_ms
+    tried = 0
+    for program in (True, False):
         bring_about(world, ())
         world.load()
-        bring_about(world, names)
-        world.pump(700.0)
-        assert told(world) == set(names)
-        if not names:
-            assert {reason.split(":")[0] for reason in world.arm()} == {"BUSY"}
-            world.device.stop()
-        else:
-            world.press()
-        world.pump(700.0)
-    assert world.motor.driven_ms == 0.0
-    proof.figure("sets", len(tried))
+        if not program:
+            program_begun(world)
+        for names in button_last(HAND):
+            bring_about(world, names)
+            world.pump(SEEN_MS)
+            reasons = {*names, *(() if program else ("NO_PROGRAM",)), *(("REST",) if rest else ())}
+            assert told(world) == reasons
+            if not reasons:
+                assert told(world) == {"BUSY"}, "it was armed"
+                world.device.stop()
+                world.pump(500.0)
+            tried += 1
+        world.pump(SEEN_MS)
+    world.press()
+    assert world.driven_for(1000.0) + world.motor.driven_ms == driven_ms
+    proof.figure("idle", tried)
 
 
+@pytest.mark.parametrize("rest", [False, True])
 @pytest.mark.parametrize("program", [True, False])
-def test_case_34_arming_blockers_beside_a_fault(sim: Sim, proof: Proof, program: bool) -> None:
-    """In FAULT the force sensor's own reason stands alone too: with the head's, without it, alone."""
+def test_case_34_arming_blockers_beside_a_fault(sim: Sim, proof: Proof, program: bool, rest: bool) -> None:
     world = sim()
+    if rest:
+        run_for(world, SESSION_S + 1.0)
     if program:
         world.load()
+    else:
+        program_begun(world)
     world.link.app.failed(RuntimeError("asked for by the test"))
     assert world.fault == "EXCEPTION"
-    tried = [
-        (*slow, *force)
-        for slow, force in product(
-            subsets(("BUTTON", "BATTERY", "TEMPERATURE")), subsets(("HEAD_LOADED", "FORCE_SENSOR"))
-        )
-    ]
-    for names in tried:
+    always = {"FAULT", *(() if program else ("NO_PROGRAM",)), *(("REST",) if rest else ())}
+    proof.figure("fault", told_in_a_fault(world, always))
+
+
+@pytest.mark.parametrize("broken", [("SETTINGS",), ("FIRMWARE",), ("SETTINGS", "FIRMWARE")])
+def test_case_34_arming_blockers_since_the_start(sim: Sim, proof: Proof, broken: tuple[str, ...]) -> None:
+    world = sim()
+    files = {"settings.a": b"no", "settings.b": b"settings"} if "SETTINGS" in broken else {}
+    world.power_cycle(files=files, damage="a file is missing" if "FIRMWARE" in broken else "")
+    assert world.fault == ("FIRMWARE_HASH" if "FIRMWARE" in broken else "SETTINGS_CRC")
+    proof.figure("fault", told_in_a_fault(world, {"FAULT", "NO_PROGRAM", *broken}))
+
+
+def told_in_a_fault(world: SimWorld, always: set[str]) -> int:
+    """How many sets were tried. In a fault the force sensor's own reason stands alone too."""
+    driven_ms = world.motor.driven_ms
+    world.pump(RESTED_MS)
+    tried = 0
+    for names in button_last((*HAND, "FORCE_SENSOR")):
         bring_about(world, names)
-        world.pump(700.0)
-        assert told(world) == {"FAULT", *names, *(() if program else ("NO_PROGRAM",))}
-    assert world.motor.driven_ms == 0.0
-    proof.figure("sets", len(tried))
+        world.pump(SEEN_MS)
+        assert told(world) == always | set(names)
+        tried += 1
+    assert world.motor.driven_ms == driven_ms
+    return tried
 
 
+@pytest.mark.parametrize("rest", [False, True])
+def test_case_34_arming_blockers_while_busy(sim: Sim, proof: Proof, rest: bool) -> None:
+    """In a pause: that is BUSY, and time stands still for as long as each set takes to be seen."""
+    world = sim()
+    run_for(world, SESSION_S - 0.6 if rest else 2.0)
+    tried = 0
+    for names in button_last(HAND):
+        if world.state == "RUNNING":
+            assert world.device.pause()
+        assert world.state == "ARMED"
+        bring_about(world, [name for name in names if name != "BUTTON"])
+        world.pump(RESTED_MS)
+        driven_ms = world.motor.driven_ms
+        world.button("BUTTON" in names)
+        world.pump(60.0)
+        assert told(world) == {"BUSY", *names, *(("REST",) if rest else ())}
+        goes_on = set(names) in ({"BUTTON"}, {"BUTTON", "HEAD_LOADED"})
+        assert (world.motor.driven_ms > driven_ms) == goes_on, "that is what the button is for, after a pause"
+        world.button(False)
+        world.pump(60.0)
+        tried += 1
+    proof.figure("busy", tried)
+
+
+@pytest.mark.parametrize("program", [pytest.param(True, id="program"), pytest.param(False, id="none")])
 @idle(VIRTUAL)
-def test_case_34_arming_blockers(world: World, proof: Proof) -> None:
-    """Each alone, and all of them. The button is last: it must have been up for half a second to be no reason."""
+def test_case_34_arming_blockers(world: World, proof: Proof, program: bool) -> None:
+    """The same sets at rest, but for REST: half a minute of strokes takes too long here."""
     world.load()
-    tried: list[tuple[str, ...]] = [("HEAD_LOADED",), ("BATTERY",), ("TEMPERATURE",), ("BUTTON",), ALONE]
-    for names in tried:
+    if not program:
+        program_begun(world)
+    tried = 0
+    for names in button_last(HAND):
         bring_about(world, names)
-        world.pump(150.0)
-        assert told(world) == set(names)
-    world.button(False)
-    bring_about(world, ("NO_PROGRAM",))
-    world.pump(700.0)
-    assert told(world) == {"NO_PROGRAM"}
-    world.load()
-    bring_about(world, ())
-    world.pump(150.0)
-    assert told(world) == set()
-    proof.figure("sets", len(tried) + 2)
+        world.pump(SEEN_MS)
+        reasons = {*names, *(() if program else ("NO_PROGRAM",))}
+        assert told(world) == reasons
+        if not reasons:
+            world.device.stop()
+            world.pump(500.0)
+        tried += 1
     assert world.motor.driven_ms == 0.0
+    proof.figure("idle", tried)

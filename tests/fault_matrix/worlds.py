@@ -203,8 +203,9 @@ class SimWorld(World):
     def show(self) -> None:
         """The next tick reads the plant itself."""
 
-    def power_cycle(self, clock_s: float = 0.0, files: Mapping[str, bytes] | None = None) -> None:
-        """The same plant and folder, a new board. Its time starts anew; that of the plant goes on."""
+    def power_cycle(self, clock_s: float = 0.0, files: Mapping[str, bytes] | None = None, *, damage: str = "") -> None:
+        """The same plant and folder, a new board. Its time starts anew; that of the plant goes on. damage: what main.py
+        found wrong with the firmware's files."""
         old = self.link
         for name, data in (files or {}).items():
             Path(old._root.name, name).write_bytes(data)
@@ -213,7 +214,7 @@ class SimWorld(World):
         link.hal = SimHal(old.hal.board, self.plant)
         link.hal.pressed = old.hal.pressed
         link.hal.time_us = round(clock_s * 1e6)
-        link.app = App(link.hal, dict(old.hal.board), old._root.name + "/")
+        link.app = App(link.hal, dict(old.hal.board), old._root.name + "/", damage)
         self._connect(link)
         self.motor = SimMotor(self.plant, clock_s - self.plant.time_s)
         self.advance(200.0)
