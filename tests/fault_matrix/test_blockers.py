@@ -6,7 +6,7 @@ three groups; in each all sets are tried that can be brought about.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from itertools import chain, combinations, product
+from itertools import chain, combinations
 
 import pytest
 
