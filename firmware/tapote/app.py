@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 TURN_MS = const(10)
 LINK_MS = const(480)  # a tethered host that is silent for longer has gone; seen within 10 ms, so off by 500 ms
-GUARD_MS = const(900)  # tick and main loop must both go on within so long, or the watchdog restarts the board
+GUARD_MS = const(800)  # tick and main loop must both go on within so long, or the watchdog restarts the board
 WATCHDOG = const(1)  # Hal.reset_cause
 
 _TICKS = const(2)

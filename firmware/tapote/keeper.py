@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tapote.app import App
 
 GUARD_MS = const(8000)  # several erases of 400 ms each
-AFTER_MS = const(900)
+AFTER_MS = const(800)
 
 
 class Keeper:

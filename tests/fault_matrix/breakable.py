@@ -12,9 +12,12 @@ from host_tools.safety_matrix import BOARD
 from .worlds import VirtualWorld
 
 SOURCE = Path(__file__).parent / "device" / "breakable.py"
+TICK = SOURCE.with_name("breakable_tick.py")
+HAL = "from tapote.hal_rp2 import Rp2Hal"
 GO, MARK, NUMBER = 2, 3, (4, 5, 6, 7)
 AGAIN = ("garbage",)  # goes on for as long as it is ordered
-MARK_WITHIN_MS = 60.0  # a full heap takes a while to fill
+PERIOD_MS = 0.05  # of the PWM of a running motor, which is off for a part of each
+MARK_WITHIN_MS = 90.0  # a full heap takes longer
 
 
 def ways() -> list[str]:
@@ -30,14 +33,16 @@ def ways() -> list[str]:
 
 
 def files() -> dict[str, bytes]:
-    """A whole deployment, manifest and all, with one word of main.py changed."""
+    """A whole deployment, manifest and all, with three words of main.py changed."""
     made = deployed_files(compile_board(load_board(BOARD)))
     main = made["main.py"].decode()
-    assert main.count("from tapote.app import App") == main.count("App(hal") == 1
+    assert main.count("from tapote.app import App") == main.count("App(hal") == main.count(HAL) == 1
+    main = main.replace(HAL, f"import breakable_tick\n{HAL}")
     main = main.replace("from tapote.app import App", "from breakable import Breakable").replace(
         "App(hal", "Breakable(hal"
     )
     made |= {"main.py": main.encode(), "breakable.mpy": compile_mpy(SOURCE, "breakable.py")}
+    made["breakable_tick.mpy"] = compile_mpy(TICK, "breakable_tick.py")
     return made | {manifest.NAME: manifest.Manifest.of(made).to_bytes()}
 
 
@@ -67,13 +72,14 @@ class BreakableWorld(VirtualWorld):
         pins.drive(GO, True)
 
     def break_down(self, way: str, within_ms: float = MARK_WITHIN_MS) -> float:
-        """The same, and wait until it has happened; when it did."""
+        """The same, and wait until it has happened, to a motor that was driven until then; when it did."""
         assert self.mark_ms < 0.0
         self.order(way)
         end_ms = self.now_ms + within_ms
         while self.mark_ms < 0.0:
             assert self.now_ms < end_ms, f"the firmware did not break by '{way}'"
             self.advance(0.5)
+        assert self.motor.last_on_ms > self.mark_ms - PERIOD_MS, "it broke a motor that had been off already"
         if way not in AGAIN:  # else a reset would be followed by the same again
             self.link.rig.pins.drive(GO, False)
         return self.mark_ms

@@ -1,14 +1,18 @@
 """Cases 24 to 32: software that fails."""
 
 import os
+import struct
 import subprocess
 import sys
 
 import pytest
 
+from host_tools import messages
 from host_tools.device import DeviceError
 from host_tools.emulator.repl import run_code
 from host_tools.links.virtual import BOOT_S
+from host_tools.messages import fault_name
+from tapote import wire
 from tests.served import DEADLINE_S, served
 
 from .breakable import BreakableWorld
@@ -25,6 +29,7 @@ def test_case_24_exception_in_the_main_loop(world: BreakableWorld, proof: Proof)
     at_ms = world.break_down("raise_in_loop")
     proof.figure("loop", world.off_after(at_ms, 1.0))
     assert (world.state, world.fault) == ("FAULT", "EXCEPTION")
+    proof.figure("named", world.now_ms - at_ms)
     assert world.driven_for(50.0) == 0.0
 
 
@@ -35,7 +40,7 @@ def test_case_24_exception_in_the_tick(world: BreakableWorld, proof: Proof) -> N
     world.advance(60.0)
     assert b"Uncaught exception in IRQ callback handler" in world.link.read()
     assert world.driven_for(50.0) == 0.0
-    assert world.state == "FAULT"
+    assert (world.state, world.fault) == ("FAULT", "TICK_LOST")
 
 
 @breakable()
@@ -50,37 +55,77 @@ def test_case_24_exception_in_a_message_handler(world: BreakableWorld, proof: Pr
     assert (world.state, world.fault) == ("FAULT", "EXCEPTION")
 
 
-def watchdog_bites(world: BreakableWorld) -> float:
-    """Wait for the reset and for the firmware after it; when it was, ms. The motor stays off all the while."""
-    resets = world.link.rig.board.resets
-    driven_ms = world.driven_for(0.0)
-    while not resets:
-        driven_ms += world.driven_for(10.0, world.advance)
-        assert world.now_ms - world.mark_ms < 1500.0, "no watchdog reset"
-    reset_s, cause = resets[0]
+def watchdog_bites(world: BreakableWorld, within_ms: float = 1100.0) -> tuple[float, float]:
+    """Wait for the reset and for the firmware after it. When it was, and when the device first told its cause, ms. The
+    motor stays off all the while."""
+    board = world.link.rig.board
+    driven_ms = world.motor.driven_ms
+    while not board.resets:
+        world.advance(10.0)
+        assert world.now_ms - world.mark_ms < within_ms + 500.0, "no watchdog reset"
+    reset_s, cause = board.resets[0]
     assert cause == "watchdog"
-    driven_ms += world.driven_for(BOOT_S * 1000, world.advance)
-    assert driven_ms == 0.0
+    # Questions before it listens would pile up, and delay what is measured.
+    hello = wire.encode(wire.HELLO, 1, struct.pack(wire.MESSAGES[wire.HELLO], *wire.PROTOCOL))
+    decoder = wire.Decoder()
+    told = ""
+    while not told:
+        world.advance(10.0)
+        assert board.now_s - reset_s < 3 * BOOT_S, "it does not come back"
+        if board.connected:
+            world.link.write(hello)
+        for kind, _, payload in decoder.feed(world.link.read()):
+            if kind == wire.HELLO_REPLY and messages.hello(payload).fault:
+                told = fault_name(messages.hello(payload).fault)
+    named_ms = world.now_ms
+    assert told == "WATCHDOG_RESET"
+    assert world.motor.driven_ms == driven_ms
     world.reconnect()
     assert (world.state, world.fault) == ("FAULT", "WATCHDOG_RESET")
-    return reset_s * 1000
+    assert world.device.hello().reset_cause == 1
+    return reset_s * 1000, named_ms
+
+
+def acknowledged(world: VirtualWorld) -> None:
+    """A person takes note of the watchdog's reset. After that no soft reset tells of it again."""
+    assert soft_reset(world) == 1, "nobody has taken note of it yet"
+    assert (world.state, world.fault) == ("FAULT", "WATCHDOG_RESET")
+    assert world.device.clear()
+    assert world.driven_for(50.0) == 0.0
+    assert world.state == "IDLE"
+    assert soft_reset(world) == 2
+    assert (world.state, world.fault) == ("IDLE", "")
+
+
+def soft_reset(world: VirtualWorld) -> int:
+    """Ctrl-C and Ctrl-D; why it started then, as it tells it."""
+    world.link.write(b"\x03")
+    world.advance(60.0)
+    world.link.read()
+    world.link.write(b"\x04")
+    world.advance(BOOT_S * 1000)
+    assert b"soft reboot" in world.link.read()
+    world.reconnect()
+    return world.device.hello().reset_cause
 
 
 @breakable()
 def test_case_25_endless_loop_in_the_main_loop(world: BreakableWorld, proof: Proof) -> None:
     at_ms = world.break_down("hang_in_loop")
     proof.figure("loop", world.off_after(at_ms, 101.5))
-    proof.figure("reset", watchdog_bites(world) - at_ms)
-    assert world.device.clear(), "a person takes note of it"
-    assert world.driven_for(50.0) == 0.0
-    assert world.state == "IDLE"
+    reset_ms, named_ms = watchdog_bites(world)
+    proof.figure("reset", reset_ms - at_ms)
+    proof.figure("named", named_ms - at_ms)
+    acknowledged(world)
 
 
 @breakable()
 def test_case_25_endless_loop_in_the_tick(world: BreakableWorld, proof: Proof) -> None:
     at_ms = world.break_down("hang_in_tick")
     proof.figure("tick", world.off_after(at_ms, 1.0))
-    proof.figure("reset", watchdog_bites(world) - at_ms)
+    reset_ms, named_ms = watchdog_bites(world)
+    proof.figure("reset", reset_ms - at_ms)
+    proof.figure("named", named_ms - at_ms)
 
 
 @breakable()
@@ -91,6 +136,7 @@ def test_case_26_interrupts_off(world: BreakableWorld, proof: Proof) -> None:
     assert world.marked_until_ms - at_ms == pytest.approx(400.0, abs=1.0), "they were off"
     assert world.motor.last_on_ms < at_ms + QUIET_MS
     assert world.fault in {"TICK_LOST", "CLOCK"}
+    proof.figure("named", world.now_ms - at_ms)
     assert not world.device.clear()
     assert world.driven_for(50.0) == 0.0
 
@@ -105,10 +151,14 @@ def test_case_27_interrupted_by_ctrl_c(world: VirtualWorld, proof: Proof) -> Non
     said = world.link.read()
     assert b"KeyboardInterrupt" in said
     assert said.endswith(b">>> ")
+    at_ms = world.now_ms
     world.link.write(b"\x04")
-    proof.figure("ctrl_d", world.driven_for(1000.0, world.advance))
+    proof.figure("ctrl_d", world.driven_for(BOOT_S * 1000, world.advance))
     assert b"soft reboot" in world.link.read()
+    world.reconnect()
     assert (world.state, world.fault) == ("IDLE", "")
+    assert world.device.hello().reset_cause == 2, "it says that software restarted it"
+    proof.figure("named", world.now_ms - at_ms)
 
 
 @running(VIRTUAL)
@@ -178,8 +228,8 @@ def test_case_29_host_does_not_read(world: VirtualWorld, proof: Proof) -> None:
 
 @breakable()
 def test_case_30_one_loop_alive_ticks_dead(world: BreakableWorld, proof: Proof) -> None:
-    """The main loop, which feeds the watchdog, goes on. The fault is stored first, with eight seconds for that, so the
-    reset comes later than case 25's; the motor has been off since the first millisecond."""
+    """The main loop, which feeds the watchdog, goes on, and tells what is wrong. It stores the fault first, with time
+    for that, so the reset comes later than case 25's; the motor has been off since the first millisecond."""
     at_ms = world.break_down("stop_ticks")
     proof.figure("ticks", world.off_after(at_ms, 1.0))
     loops = world.get("loops")
@@ -187,6 +237,8 @@ def test_case_30_one_loop_alive_ticks_dead(world: BreakableWorld, proof: Proof) 
     assert world.get("loops") > loops, "the main loop lives"
     assert world.fault == "TICK_LOST"
     assert world.driven_for(50.0) == 0.0
+    reset_ms, _ = watchdog_bites(world, 2000.0)
+    proof.figure("ticks_reset", reset_ms - at_ms)
 
 
 @breakable()
@@ -198,6 +250,8 @@ def test_case_30_one_loop_alive_main_loop_dead(world: BreakableWorld, proof: Pro
     world.advance(10.0)
     assert len(world.probe.ticks) >= 19
     assert world.link.rig.board.resets == []
+    reset_ms, _ = watchdog_bites(world)
+    proof.figure("loop_reset", reset_ms - at_ms)
 
 
 def near_the_wrap(world: World) -> None:

@@ -9,6 +9,7 @@ import math
 import time
 
 import machine
+from breakable_tick import break_at_next
 from machine import Pin
 
 from tapote.app import App
@@ -29,11 +30,6 @@ def _hang(_=None):
     _MARK.on()
     while True:
         pass
-
-
-def _new_tick(app, tick):
-    app.hal._timer.deinit()  # not hal.stop(), which also ends the watchdog
-    app.hal._timer = machine.Timer(-1, freq=app.board["tick_hz"], callback=tick, hard=True)
 
 
 def _interrupts_off(app):
@@ -77,9 +73,9 @@ def _in_handler(app):
 WAYS = (
     ("raise_in_loop", _raise),
     ("raise_in_handler", _in_handler),
-    ("raise_in_tick", lambda app: _new_tick(app, _raise)),
+    ("raise_in_tick", lambda app: break_at_next(_raise)),
     ("hang_in_loop", _hang),
-    ("hang_in_tick", lambda app: _new_tick(app, _hang)),
+    ("hang_in_tick", lambda app: break_at_next(_hang)),
     ("interrupts_off", _interrupts_off),
     ("full_heap", _full_heap),
     ("garbage", _garbage),

@@ -188,4 +188,4 @@ def test_the_watchdog_is_given_time_for_what_flash_takes(running: Stage, monkeyp
     given: list[int] = []
     monkeypatch.setattr(app.hal, "guard", given.append)
     assert running.device.black_box(release=True).held == 1
-    assert given[given.index(8000) + 1] == 900
+    assert given[given.index(8000) + 1] == 800
