@@ -1,4 +1,5 @@
-"""The second shipped board, `picow_drv8871_linear`, where its parts differ: a thermistor on wires (case 19).
+"""The second shipped board, `picow_drv8871_linear`, where its parts differ: a thermistor on wires (case 19), and no
+sensor that would see a motor jam or a driver stay on.
 
 What is alike on both boards is asked of both by `running(..., linear=...)` where the case stands.
 """
@@ -40,3 +41,12 @@ def test_a_thermistor_that_breaks_at_rest_keeps_the_device_from_arming(broken: s
     assert world.fault == "TEMP_SENSOR"
     assert {reason.split(":")[0] for reason in world.arm()} == {"FAULT", "TEMPERATURE"}
     world.close()
+
+
+@pytest.mark.parametrize("broken", ["rotor_locked", "driver_stuck_on", "current_dead"])
+@running(linear=(SIM,))
+def test_what_the_safety_case_calls_not_found_is_not_found(world: World, broken: str) -> None:
+    """Nothing stops the motor, and nothing is said: whoever builds this board must know."""
+    world.inject(**{broken: True})
+    assert world.driven_for(10_000.0) > 9000.0
+    assert (world.state, world.fault) == ("RUNNING", "")

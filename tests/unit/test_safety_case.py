@@ -8,6 +8,7 @@ import pytest
 
 from host_tools import safety_case, safety_matrix
 from host_tools.errors import TapoteError
+from host_tools.firmware_image import board_files
 from host_tools.paths import REPO_DIR
 from host_tools.safety_case import KEPT, NOT_IN, ON_LINEAR, PAGE, heading
 from host_tools.safety_matrix import BOARD, LINEAR, Case, Figure, Record
@@ -114,3 +115,38 @@ def test_the_second_board_has_rows_of_its_own() -> None:
     gone = "case 1 (over_force_step): picow_drv8871_linear in virtual"
     assert gone in safety_case.missing(records[:1])
     assert gone not in safety_case.missing(records)
+
+
+def test_figures_of_another_firmware_do_not_get_on_the_page() -> None:
+    ours = Record(1, "sim", "off", 0.5, "ours", firmware=safety_matrix.fingerprint())
+    theirs = Record(1, "virtual", "off", 0.5, "theirs", firmware="0123456789abcdef")
+    dropped = Record(1, "sim", "no such figure", 0.5, "dropped", firmware=ours.firmware)
+    assert safety_case.strange([ours, theirs, dropped]) == ["dropped", "theirs"]
+    assert safety_case.missed([dropped]) == []
+
+
+def test_the_page_is_of_a_firmware_of_this_version() -> None:
+    """A release needs a new page; between releases the page may be of an older firmware, and says which."""
+    found = safety_case.MADE_WITH.search((REPO_DIR / PAGE).read_text(encoding="utf-8"))
+    assert found, "run: make safety-case"
+    assert found[1] == safety_case.version(), "run: make safety-case"
+
+
+def test_it_is_told_whether_the_page_is_of_this_firmware() -> None:
+    page = f"before\n{safety_case.made_with()}\nafter"
+    assert safety_case.age(page).endswith("is of this firmware.")
+    assert "does not say" in safety_case.age("before\nafter")
+    older = page.replace(safety_matrix.fingerprint(), "0123456789abcdef")
+    assert re.search(r"another firmware: [\d.]+ 0123456789abcdef; this is [\d.]+ [0-9a-f]{16}", safety_case.age(older))
+
+
+def test_the_fingerprint_is_of_what_gets_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = safety_matrix.fingerprint()
+    monkeypatch.setattr(
+        "host_tools.safety_matrix.board_files", lambda board: board_files(board) | {"tapote/kernel.mpy": b"other"}
+    )
+    safety_matrix.fingerprint.cache_clear()
+    assert safety_matrix.fingerprint() != before
+    monkeypatch.undo()
+    safety_matrix.fingerprint.cache_clear()
+    assert safety_matrix.fingerprint() == before
