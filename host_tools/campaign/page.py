@@ -8,6 +8,7 @@ from host_tools.campaign import acts, hands, machines, people, watch
 from host_tools.campaign.link import FROM_ARMED, GUARDED, NO_ERROR
 from host_tools.campaign.trace import ANSWERS
 from host_tools.errors import TapoteError
+from host_tools.numerals import counted
 from host_tools.paths import in_repo, repo_or_data
 
 PAGE = "docs/campaign.md"
@@ -47,7 +48,7 @@ def summary(result: dict[str, Any]) -> list[str]:
         f"{_factor(result):.0f} times faster than real time on each core; "
         f"this call {result['wall_s']:.0f} s of wall time."
     )
-    lines.append("PASSED" if not result["failed"] else f"FAILED: {len(result['failed'])} findings")
+    lines.append("PASSED" if not result["failed"] else f"FAILED: {counted(len(result['failed']), 'finding')}")
     return lines
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from host_tools.campaign import watch
 from host_tools.campaign.link import MakeHal
@@ -26,8 +25,8 @@ class Film:
     regs: list[list[int]] = field(default_factory=list)
 
 
-def replay(kind: str, seed: int, pictures: Sequence[Path]) -> dict[str, Any]:
-    """Run it with a look every millisecond; what came of it, for people. UsageError when a picture cannot be
+def replay(kind: str, seed: int, pictures: Sequence[Path]) -> Outcome:
+    """Run it with a look every millisecond; what came of it. UsageError when a picture cannot be
     written."""
     from host_tools import plot_file
 
@@ -37,7 +36,7 @@ def replay(kind: str, seed: int, pictures: Sequence[Path]) -> dict[str, Any]:
     outcome = run_trace(kind, seed, _filmed(film))
     if pictures:
         _draw(outcome, film, pictures)
-    return _told(outcome)
+    return outcome
 
 
 def _filmed(film: Film) -> MakeHal:
@@ -57,7 +56,8 @@ def _filmed(film: Film) -> MakeHal:
     return lambda board, plant, seen: Filmed(board, plant, watch.look, seen)
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def told(outcome: Outcome) -> dict[str, str]:
+    """What came of it, for people."""
     met = [f"{met['fault']} at {met['at_s']:.2f} s" for met in outcome.met]
     return {
         "Trace": f"{outcome.kind}:{outcome.seed}",

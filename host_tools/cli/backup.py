@@ -8,6 +8,7 @@ import typer
 
 from host_tools.cli import screen
 from host_tools.cli.deploy import on_board
+from host_tools.cli.options import AsJson, Force, OnBoard, Yes, out
 from host_tools.errors import TapoteError, UsageError
 from host_tools.numerals import counted
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from host_tools.messages import Hello
     from host_tools.shelf import Shelf, Stored
 
-Device = Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")]
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -31,15 +28,16 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="File to write, JSON")],
-    device: Device = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there")] = False,
+    file: Annotated[Path | None, out("JSON file  [default: a new one in your backup folder]")] = None,
+    device: OnBoard = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Keep a device's stored settings and programs in a file. The device restarts afterwards."""
     from host_tools import files
 
-    files.check(file, force=force)
+    if file is not None:
+        files.check(file, named="--out", force=force)
     url, remark = on_board(device, "back up")
     if remark:
         screen.note(remark)
@@ -57,27 +55,32 @@ def backup(
         greet(link)
         remote = RemoteFiles(link)
         try:
-            made = kept.take(remote, link.name, datetime.now())
+            now = datetime.now()
+            made = kept.take(remote, link.name, now)
             deployed = NAME in remote.listing("/")
         finally:
             remote.restart()
+        file = file if file is not None else kept.new_path(made.board, now, kept.folder())
         kept.save(made, file)
         if deployed:
             wait_until_up(link)
     finally:
         link.close()
+    programs = in_backup(made)
     if as_json:
-        screen.show(made.to_text().rstrip())
+        told = {"file": str(file), "device": link.name, "board": made.board, "intact": made.intact}
+        stored = [{"slot": number, "name": one.name} for number, one in programs.items()]
+        screen.document(told | {"settings": dict(made.settings), "programs": stored})
         return
     what = counted(len(made.settings), "setting") if made.settings else "no settings: factory values hold there"
-    if programs := in_backup(made):
+    if programs:
         what += f"; {counted(len(programs), 'stored program')}"
     screen.show(f"{file}: {what}{'' if made.intact else ' (the stored ones are damaged; their bytes are kept)'}.")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="What `tapote backup` or `tapote deploy` wrote")],
-    device: Device = None,
+    device: OnBoard = None,
     files_to: Annotated[
         Path | None,
         typer.Option("--files", metavar="FOLDER", help="Only write the files that it keeps into a folder here"),
@@ -131,12 +134,10 @@ def restore(
     finally:
         link.close()
     if as_json:
-        import json
-
         rows = [{"name": one.name, "old": one.old, "new": one.new} for one in changes]
         stored = [{"slot": number, "name": program.name} for number, (_, program) in wanted.items()]
         document = {"device": link.name, "changed": rows, "unknown": unknown, "programs": stored}
-        screen.show(json.dumps(document, indent=2))
+        screen.document(document)
         return
     screen.show("Stored." if changes or wanted else "Nothing to do: the device has all of it.")
     if foreign := sorted(name for name in saved.files if not kept.is_data(name)):
@@ -144,7 +145,7 @@ def restore(
 
 
 def erase(
-    device: Device = None,
+    device: OnBoard = None,
     settings: Annotated[bool, typer.Option("--settings", help="Only what a person has set: back to factory")] = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -166,10 +167,8 @@ def erase(
     finally:
         link.close()
     if as_json:
-        import json
-
         document = {"device": link.name, "removed": list(done.removed), "stayed": list(done.foreign)}
-        screen.show(json.dumps(document | {"backup": str(done.kept) if done.kept else None}, indent=2))
+        screen.document(document | {"backup": str(done.kept) if done.kept else None})
         return
     screen.show(f"Removed {counted(len(done.removed), 'file')}." if done.removed else "Nothing of Tapote's was there.")
     if done.kept:
@@ -194,9 +193,7 @@ def _unpack(saved: "Backup", file: Path, folder: Path, as_json: bool) -> None:
 
     written = unpack(saved, folder)
     if as_json:
-        import json
-
-        screen.show(json.dumps({"written": [str(path) for path in written]}, indent=2))
+        screen.document({"written": [str(path) for path in written]})
         return
     for path in written:
         screen.show(str(path))

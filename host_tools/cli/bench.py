@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    as_json: AsJson = False,
     quick: Annotated[bool, typer.Option("--quick", help="Shorter windows; every target is still checked")] = False,
     jobs: Annotated[int | None, typer.Option(help="Boards emulated side by side  [default: one per CPU core]")] = None,
     write_docs: Annotated[bool, typer.Option("--write-docs", help="Put the figures into docs/benchmarks.md")] = False,
@@ -43,9 +44,7 @@ def bench(
     with _progress() as progress:
         done = measuring.run(quick=quick, jobs=jobs, progress=progress)
     if as_json:
-        import json
-
-        screen.show(json.dumps(bench_report.as_json(done), indent=2, allow_nan=False))
+        screen.document(bench_report.as_json(done))
     else:
         _table(done)
     if write_docs:

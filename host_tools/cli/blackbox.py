@@ -1,13 +1,12 @@
 """`tapote blackbox`: the last 256 ticks before a fault, in words, as a picture, as CSV."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device, Run, Yes
+from host_tools.cli.options import Agreed, AsJson, Device, Force, Plot, Run, out
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,17 +29,16 @@ def register(app: typer.Typer) -> None:
 
 def blackbox(
     device: Device = None,
-    plot: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Picture to write, .png or .svg; may be repeated")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="The ticks as CSV")] = None,
+    csv: Annotated[Path | None, out("The ticks as CSV")] = None,
+    plot: Plot = None,
     run: Run = None,
     breaks: Annotated[
         str | None,
         typer.Option("--break", help=f"With --run on a simulated device: break this after 5 s: {', '.join(BREAKS)}"),
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Let the device forget it afterwards")] = False,
-    yes: Yes = False,
+    force: Force = False,
+    yes: Agreed = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what led to a device's first fault since its last start.
@@ -53,7 +51,7 @@ def blackbox(
     if plot:
         plot_file.check(plot)
     if csv is not None:
-        files.check(csv, named="--csv")
+        files.check(csv, named="--out", force=force)
     url = on_device.chosen(device)
     if breaks is not None and (breaks not in BREAKS or run is None or url.port):
         raise UsageError(
@@ -83,9 +81,9 @@ def blackbox(
 
         save(found, plot)
     if csv is not None:
-        files.write(csv, found.as_csv().encode(), named="--csv")
+        files.write(csv, found.as_csv().encode(), named="--out")
     if as_json:
-        screen.show(json.dumps(found.as_json(), allow_nan=False))
+        screen.document(found.as_json(), indent=None)
         return
     head, *lines = found.lines()
     screen.heading((f"{screen.SIMULATED}  " if found.simulated else "") + head)

@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson, Plot
 from host_tools.errors import TapoteError, UsageError
 
 if TYPE_CHECKING:
@@ -32,14 +34,12 @@ def campaign(
     seed: Annotated[int, typer.Option(help="First seed; the same seeds give the same traces everywhere")] = 0,
     jobs: Annotated[int | None, typer.Option(help="Worker processes  [default: one per CPU core]")] = None,
     results: Annotated[
-        Path | None, typer.Option(help="Keep each outcome in this file, and go on from what is in it", dir_okay=False)
+        Path | None, typer.Option(metavar="FILE", help="Keep each outcome in this file, and go on from what is in it")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    as_json: AsJson = False,
     write_docs: Annotated[bool, typer.Option("--write-docs", help="Put the figures into docs/campaign.md")] = False,
     replay: Annotated[str | None, typer.Option(help="One trace again: 123, adverse:123 or normal:7")] = None,
-    plot: Annotated[
-        list[Path] | None, typer.Option(help="With --replay: a picture of it (.png or .svg); may be given twice")
-    ] = None,
+    plot: Plot = None,
 ) -> None:
     """Draw builds, bodies and hands at random and watch the firmware at every tick.
 
@@ -51,16 +51,16 @@ def campaign(
     if not available():
         raise TapoteError("the campaign needs numba", fix='make setup (or: pip install "tapote[campaign]")')
     if replay is not None:
-        _replay(replay, plot or [])
+        _replay(replay, plot or [], as_json)
         return
+    if plot:
+        raise UsageError("--plot is for one trace", fix="Say which: --replay adverse:123")
     from host_tools.campaign import page, run
 
     with _progress(sys.stderr.isatty()) as progress:
         result = run.campaign(traces, hours, seed, jobs or os.cpu_count() or 1, results, progress)
     if as_json:
-        import json
-
-        screen.show(json.dumps(result, indent=2, allow_nan=False))
+        screen.document(result)
     else:
         for line in page.summary(result):
             screen.show(screen.wrapped(line))
@@ -85,14 +85,18 @@ def _check(traces: int, hours: float, seed: int, jobs: int | None) -> None:
         raise UsageError(f"--jobs {jobs}: must be 1 to {JOBS_MAX}", fix="Leave it out for one per CPU core.")
 
 
-def _replay(text: str, pictures: list[Path]) -> None:
+def _replay(text: str, pictures: list[Path], as_json: bool) -> None:
     from host_tools.campaign import replay
 
     kind, _, number = text.rpartition(":")
     kind = kind or replay.ADVERSE
     if kind not in (replay.ADVERSE, replay.NORMAL) or not number.isdecimal():
         raise UsageError(f"--replay {text}: not a trace", fix="Say 123, adverse:123 or normal:7.")
-    told: dict[str, Any] = replay.replay(kind, int(number), pictures)
+    outcome = replay.replay(kind, int(number), pictures)
+    if as_json:
+        screen.document(asdict(outcome) | {"pictures": [str(path) for path in pictures]})
+        return
+    told = replay.told(outcome)
     for name, value in told.items():
         screen.fact(name, str(value))
     for path in pictures:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import consent, screen
+from host_tools.cli.options import Agreed, AsJson, OnBoard
 from host_tools.errors import UsageError
 from host_tools.numerals import counted
 
@@ -29,11 +30,11 @@ def deploy(
     board: Annotated[
         str | None, typer.Option(help="Board name or .toml file: what is wired  [default: what the device says it is]")
     ] = None,
-    device: Annotated[str | None, typer.Option(help="serial:PORT or virtual:  [default: the only board]")] = None,
+    device: OnBoard = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
+    yes: Agreed = False,
     py: Annotated[bool, typer.Option("--py", help="Sources instead of compiled modules: slower to start")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put the firmware on a board that runs MicroPython, and start it.
 
@@ -67,9 +68,7 @@ def deploy(
     finally:
         link.close()
     if as_json:
-        import json
-
-        screen.show(json.dumps(_summary(done, link, wired.name, dry_run), indent=2))
+        screen.document(_summary(done, link, wired.name, dry_run))
     else:
         _tell(done, dry_run)
 

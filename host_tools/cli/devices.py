@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson
 
 if TYPE_CHECKING:
     from host_tools.links.find import Found
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 def devices(
     ask: Annotated[bool, typer.Option(help="Open the ports of boards and see who answers there")] = True,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON list on stdout")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the devices: what is plugged in, what answers there, and the simulated ones."""
     from host_tools.bootsel import Host, find_volumes
@@ -33,9 +34,7 @@ def devices(
     found = find_devices(ask=ask, volumes=volumes)
     rows = [_sim(), _virtual(), *(one.row() for one in found)]
     if as_json:
-        import json
-
-        screen.show(json.dumps(rows, indent=2))
+        screen.document(rows)
         return
     for row in rows:
         mark = f"  {screen.SIMULATED}" if row["simulated"] else ""
@@ -64,10 +63,19 @@ def _summary(found: "list[Found]") -> str:
     return f"No board found: `tapote run` uses sim: until there is one. {NO_BOARD}"
 
 
-def boards() -> None:
+def boards(as_json: AsJson = False) -> None:
     """List the board files that come with Tapote."""
     from host_tools.boards import DEFAULT_BOARD, list_boards, load_board
 
+    if as_json:
+        known = {name: load_board(name) for name in list_boards()}
+        screen.document(
+            [
+                {"name": name, "title": board.title, "default": name == DEFAULT_BOARD, "motor": board.motor.kind}
+                for name, board in known.items()
+            ]
+        )
+        return
     for name in list_boards():
         screen.heading(name + ("  (default)" if name == DEFAULT_BOARD else ""))
         screen.show("  " + screen.wrapped(load_board(name).title, 2))

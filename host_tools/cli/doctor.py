@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson
 
 if TYPE_CHECKING:
     from host_tools.doctor import Report
@@ -33,7 +34,7 @@ def doctor(
     powered: Annotated[
         bool | None, typer.Option("--powered/--no-powered", help="Whether the board has power  [default: ask]")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find out why a board does not work. Looks only: nothing is interrupted, changed or started.
 
@@ -47,10 +48,8 @@ def doctor(
         powered = typer.confirm(QUESTION, default=False, err=True)
     report = diagnose(replace(facts, powered=powered, user=_user()))
     if as_json:
-        import json
-
         simulated = any(port.simulated for port in facts.ports)
-        screen.show(json.dumps(report.as_json() | {"simulated": simulated}, indent=2))
+        screen.document(report.as_json() | {"simulated": simulated})
     else:
         _tell(report, facts)
     if not report.healthy:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import consent, screen
+from host_tools.cli.options import Agreed, AsJson
 
 if TYPE_CHECKING:
     from host_tools.flash_copy import Progress
@@ -31,8 +32,8 @@ def flash(
         typer.Option(help="serial:PORT, bootsel:, or the folder of the BOOTSEL volume  [default: the only one]"),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    yes: Agreed = False,
+    as_json: AsJson = False,
 ) -> None:
     """Put MicroPython on a board: check the file, enter BOOTSEL, copy, and hear the new version from the board.
 
@@ -78,10 +79,8 @@ def _plan(image: "Image", target: "Target") -> list[str]:
 
 def _tell(as_json: bool, image: "Image", result: dict[str, object], text: str) -> None:
     if as_json:
-        import json
-
         about = {"image": str(image.path), "sha256": image.sha256, "official": image.official}
-        screen.show(json.dumps(about | {"machine": image.machine, "version": image.version} | result, indent=2))
+        screen.document(about | {"machine": image.machine, "version": image.version} | result)
     elif text:
         screen.show(screen.wrapped(text))
         screen.show("Next: tapote deploy")

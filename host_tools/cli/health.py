@@ -1,12 +1,11 @@
 """`tapote selftest` and `tapote clear`: what a device found out about itself, and letting go of the fault it holds."""
 
-import json
 from dataclasses import asdict
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device
+from host_tools.cli.options import AsJson, Device
 from host_tools.errors import TapoteError
 
 MARKS = {True: "ok", False: "FAILED", None: "no sensor"}
@@ -32,9 +31,7 @@ def selftest(device: Device = None, as_json: AsJson = False) -> None:
     failed = [result for result in results if result.passed is False]
     if as_json:
         told = {"board": hello.board, "simulated": simulated, "started_by": reset_name(hello.reset_cause)}
-        screen.show(
-            json.dumps(told | {"passed": not failed, "tests": [asdict(result) for result in results]}, indent=2)
-        )
+        screen.document(told | {"passed": not failed, "tests": [asdict(result) for result in results]})
     else:
         mark = f"{screen.SIMULATED}  " if simulated else ""
         screen.heading(f"{mark}Self-test of {hello.board}, started by {reset_name(hello.reset_cause)}")
@@ -46,7 +43,7 @@ def selftest(device: Device = None, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def clear(device: Device = None) -> None:
+def clear(device: Device = None, as_json: AsJson = False) -> None:
     """Let go of the fault that holds the device, once you have seen what it was. The device's own button does the same.
 
     Never starts anything. Refused while the cause is there, and for faults that need a repair and a restart.
@@ -54,12 +51,12 @@ def clear(device: Device = None) -> None:
     from host_tools.messages import fault_advice, fault_name
 
     with on_device.client(on_device.chosen(device)) as client:
-        hello = client.hello()
-        if not hello.fault:
-            screen.show("No fault holds the device.")
-            return
-        cleared = client.clear()
+        fault = client.hello().fault
+        cleared = not fault or client.clear()
         left = client.hello().fault
     if not cleared:
         raise TapoteError(f"{fault_name(left)} stays: {fault_advice(left)}", fix="Do what it says, then try again.")
-    screen.show(f"{fault_name(hello.fault)} is cleared.")
+    if as_json:
+        screen.document({"cleared": fault_name(fault) if fault else None})
+    else:
+        screen.show(f"{fault_name(fault)} is cleared." if fault else "No fault holds the device.")

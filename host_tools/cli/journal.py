@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import journal_change, screen
+from host_tools.cli.options import AsJson, Force, out
 from host_tools.cli.overview import Whole
 from host_tools.errors import TapoteError, UsageError
 from host_tools.numerals import counted
@@ -31,7 +32,6 @@ Since = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only from this day on")
 ]
 Simulated = Annotated[bool, typer.Option("--simulated", help="Count sessions on simulated devices as well")]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout and nothing else")]
 HOW_TO_BEGIN = "`tapote session` guides you through a session and writes it down."
 
 
@@ -83,11 +83,9 @@ def list_sessions(file: File = None, region: Region = None, since: Since = None,
     """List the sessions."""
     records = chosen(file, region, since)
     if as_json:
-        import json
-
         from host_tools.journal.export import document
 
-        screen.show(json.dumps([document(record) for record in records], indent=2, allow_nan=False))
+        screen.document([document(record) for record in records])
         return
     from host_tools.cli import journal_pages
 
@@ -108,11 +106,9 @@ def show(
             raise UsageError(f"the journal has no session {session}: it is not begun yet", fix=HOW_TO_BEGIN)
         record = journal.session(session)
     if as_json:
-        import json
-
         from host_tools.journal.export import document
 
-        screen.show(json.dumps(document(record), indent=2, allow_nan=False))
+        screen.document(document(record))
         return
     from host_tools.cli import journal_pages
 
@@ -120,23 +116,26 @@ def show(
 
 
 def plot(
-    pictures: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures to write, .png or .svg")],
+    pictures: Annotated[
+        list[Path] | None, out("Picture, .png or .svg; may be repeated  [default: journal.png]")
+    ] = None,
     file: File = None,
     region: Region = None,
     since: Since = None,
     simulated: Simulated = False,
+    as_json: AsJson = False,
 ) -> None:
     """Draw pain before and after, range of motion, and minutes a week by region."""
     from host_tools import plot_file
     from host_tools.journal import plot as drawing
 
-    plot_file.check(pictures, named="picture")
+    pictures = pictures or [Path("journal.png")]
+    plot_file.check(pictures, named="--out")
     records = _counted(chosen(file, region, since), simulated)
     if not records:
         raise TapoteError("there are no sessions to draw", fix=HOW_TO_BEGIN)
     drawing.save(records, pictures)
-    for path in pictures:
-        screen.show(f"Picture: {path}")
+    screen.pictures(pictures, as_json=as_json)
 
 
 def plan(file: File = None, simulated: Simulated = False, as_json: AsJson = False) -> None:
@@ -156,9 +155,7 @@ def plan(file: File = None, simulated: Simulated = False, as_json: AsJson = Fals
             profile = one.helped or journal_pages.last_profile(records, one.region)
             starts[one.region] = adapt.suggest(history, one.region, profile, simulated=simulated)
     if as_json:
-        import json
-
-        screen.show(json.dumps(journal_pages.plan_document(made, starts), indent=2, allow_nan=False))
+        screen.document(journal_pages.plan_document(made, starts))
         return
     if not records:
         unreal = f" {len(every)} simulated ones do not count: --simulated" if every else ""
@@ -170,30 +167,28 @@ def plan(file: File = None, simulated: Simulated = False, as_json: AsJson = Fals
 
 
 def export(
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="File to write  [default: stdout]")
-    ] = None,
+    target: Annotated[Path | None, out("File to write, .csv or .json  [default: stdout]")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a session, for a spreadsheet")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Everything")] = False,
     file: File = None,
     region: Region = None,
     since: Since = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there")] = False,
+    force: Force = False,
 ) -> None:
     """Write the journal as CSV or JSON."""
     from host_tools.journal import export as exporting
 
-    suffix = out.suffix.lower() if out is not None else ""
+    suffix = target.suffix.lower() if target is not None else ""
     if as_csv == as_json and (as_csv or suffix not in (".csv", ".json")):
         raise UsageError("say which format: --csv or --json", fix="For example: tapote journal export -o journal.csv")
     to_csv = as_csv or (not as_json and suffix == ".csv")
     records = chosen(file, region, since)
     text = exporting.csv_text(records) if to_csv else exporting.json_text(records)
-    if out is None:
+    if target is None:
         screen.show(text.replace("\r\n", "\n").rstrip("\n"))
         return
-    exporting.save(exporting.BOM + text if to_csv else text, out, force=force)
-    screen.show(f"{out}: {counted(len(records), 'session')}, readable by you alone.")
+    exporting.save(exporting.BOM + text if to_csv else text, target, force=force)
+    screen.show(f"{target}: {counted(len(records), 'session')}, readable by you alone.")
 
 
 def _counted(records: "list[SessionRecord]", simulated: bool) -> "list[SessionRecord]":

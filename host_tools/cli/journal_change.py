@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson, Yes
 from host_tools.errors import TapoteError, UsageError
 from host_tools.numerals import counted
 
@@ -19,7 +20,6 @@ File = Annotated[
     Path | None,
     typer.Option("--journal", metavar="FILE", help="The journal's file  [default: $TAPOTE_JOURNAL, or your own]"),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask")]
 SHOWN = 5
 SEE_A_DOCTOR = "Please see a doctor before the next session."
 
@@ -34,12 +34,12 @@ def register(group: typer.Typer) -> None:
 
 def existing(file: Path | None) -> "Journal":
     """The journal to change. UsageError when there is none: nothing is made by a command that changes."""
-    from host_tools.journal import backup, files
+    from host_tools.journal import backup, failures, files
     from host_tools.journal.store import Journal
 
     path = files.default_path() if file is None else file
     if not path.exists() and not backup.path_for(path).exists():
-        raise UsageError(f"there is no journal {path}", fix="Check the path. `tapote session` begins a journal.")
+        raise failures.not_there(path)
     return Journal.open(path)
 
 
@@ -54,6 +54,7 @@ def delete(
     everything: Annotated[bool, typer.Option("--all", help="All sessions, and damaged files set aside")] = False,
     file: File = None,
     yes: Yes = False,
+    as_json: AsJson = False,
 ) -> None:
     """Delete sessions for good: from the journal, its log and its copy. Asks first."""
     from host_tools.cli.backup import sure
@@ -66,7 +67,7 @@ def delete(
             old = journal.numbers(before.astimezone() if before is not None and not everything else None)
             doomed += [number for number in old if number not in doomed]
         if not doomed and not everything:
-            screen.show("No session is that old: nothing to delete.")
+            _told(as_json, {"deleted": []}, "No session is that old: nothing to delete.")
             return
         count = counted(len(doomed), "session")
         for number in doomed[:SHOWN]:
@@ -75,7 +76,7 @@ def delete(
             screen.note(f"  and {len(doomed) - SHOWN} more")
         sure(f"Delete {count} for good?", yes)
         journal.delete(doomed, everything=everything)
-    screen.show(f"Deleted: {count}.")
+    _told(as_json, {"deleted": doomed}, f"Deleted: {count}.")
 
 
 def _in_a_line(journal: "Journal", number: int) -> str:
@@ -100,23 +101,28 @@ def follow_up(
     doctor: Annotated[bool | None, typer.Option(help="Whether you saw a doctor about it")] = None,
     notes: Annotated[str, typer.Option(help="Anything else")] = "",
     file: File = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write down how it was two days after a session. Asks what the options do not say."""
     now = datetime.now(UTC)
     with existing(file) as journal:
         record = journal.session(session) if session is not None else _oldest_due(journal, now)
         if record is None:
-            screen.show("No session waits for its follow-up.")
+            _told(as_json, {"session": None}, "No session waits for its follow-up.")
             return
         made = _answers(record, now, soreness, bruise, gone, doctor, notes)
         journal.follow_up(record.id, made)
-    screen.show(f"Written down for session {record.id}.")
-    if made.gone_within_48h is False:
+    told: dict[str, object] = {"session": record.id, "soreness_0_10": made.soreness_0_10, "bruise": made.bruise}
+    told |= {"gone_within_48h": made.gone_within_48h, "see_a_doctor": made.gone_within_48h is False}
+    _told(as_json, told, f"Written down for session {record.id}.")
+    if not as_json and made.gone_within_48h is False:
         screen.show(f"Soreness or a bruise should be gone within 48 hours. {SEE_A_DOCTOR}")
 
 
 def forget_adaptation(
-    region: Annotated[str, typer.Argument(help="Part of the body (see `tapote regions`)")], file: File = None
+    region: Annotated[str, typer.Argument(help="Part of the body (see `tapote regions`)")],
+    file: File = None,
+    as_json: AsJson = False,
 ) -> None:
     """Start massages on a region as they are written again: earlier sessions no longer make them gentler."""
     from host_tools.regions import get_region
@@ -124,10 +130,11 @@ def forget_adaptation(
     place = get_region(region)
     with existing(file) as journal:
         journal.forget_adaptation(place.name, datetime.now(UTC))
-    screen.show(f"The next massage on the {place.title} starts as it is written. Your sessions stay in the journal.")
+    text = f"The next massage on the {place.title} starts as it is written. Your sessions stay in the journal."
+    _told(as_json, {"region": place.name, "forgotten": True}, text)
 
 
-def rescue(file: File = None) -> None:
+def rescue(file: File = None, as_json: AsJson = False) -> None:
     """Bring a damaged journal back, from its copy and from what can still be read. The damaged file is kept."""
     from host_tools.journal import files
     from host_tools.journal.rescue import rescue as bring_back
@@ -135,11 +142,21 @@ def rescue(file: File = None) -> None:
     path = files.default_path() if file is None else file
     done = bring_back(path, datetime.now())
     sessions = counted(done.from_copy, "session")
-    screen.show(f"Brought back: {sessions} from the copy, {done.from_damaged} from the damaged file.")
-    for one in done.aside:
-        screen.show(f"Damaged, set aside: {one}")
+    aside = [str(one) for one in done.aside]
+    told = {"from_copy": done.from_copy, "from_damaged": done.from_damaged, "aside": aside}
+    lines = [f"Brought back: {sessions} from the copy, {done.from_damaged} from the damaged file."]
+    lines += [f"Damaged, set aside: {one}" for one in aside]
+    _told(as_json, told, "\n".join(lines))
     if done.aside:
         screen.note("It holds what you wrote: delete it when you miss nothing.")
+
+
+def _told(as_json: bool, document: dict[str, object], text: str) -> None:
+    """What was done, for a script or in words."""
+    if as_json:
+        screen.document(document)
+    else:
+        screen.show(text)
 
 
 def _oldest_due(journal: "Journal", now: datetime) -> "SessionRecord | None":

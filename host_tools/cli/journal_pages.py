@@ -69,7 +69,7 @@ def listing(records: Sequence[SessionRecord], now: datetime) -> None:
     for line in lines:
         screen.show(line)
     screen.show()
-    screen.show(f"Look at one: tapote journal show {records[-1].id}     Draw them: tapote journal plot journal.png")
+    screen.show(f"Look at one: tapote journal show {records[-1].id}     Draw them: tapote journal plot")
     waiting = [str(one.id) for one in records if _waits(one, now)]
     if waiting:
         screen.show(f"How was it two days later? tapote journal follow-up {waiting[0]}")

@@ -1,6 +1,5 @@
 """`tapote monitor`: what a device does, one line a second, or as curves in the terminal."""
 
-import json
 import sys
 from collections import deque
 from dataclasses import asdict
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import Device, Run, Yes
+from host_tools.cli.options import Agreed, Device, Run
 
 if TYPE_CHECKING:
     from host_tools.messages import Telemetry
@@ -47,9 +46,9 @@ def monitor(
     seconds: Annotated[
         float | None, typer.Option(min=0.1, help="How long  [default: the session, else until Ctrl-C]")
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Curves of the last minute instead of lines")] = False,
+    curves: Annotated[bool, typer.Option("--curves", help="Curves of the last minute instead of lines")] = False,
     fast: Annotated[bool, typer.Option("--fast", help=FAST_HELP)] = False,
-    yes: Yes = False,
+    yes: Agreed = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a second on stdout")] = False,
 ) -> None:
     """Watch a device: a line a second with rate, drive, force against its limit, current, battery, temperature."""
@@ -60,15 +59,15 @@ def monitor(
     with on_device.stage(url, run, yes=yes) as (stage, _):
         if run is None and stage.link.plant is not None:
             screen.note(f"{screen.SIMULATED}: nothing runs on this device. Start a session there: --run PROFILE")
-        seen: deque[Telemetry] = deque(maxlen=1 if not plot else PLOT_S * PLOT_HZ)
+        seen: deque[Telemetry] = deque(maxlen=1 if not curves else PLOT_S * PLOT_HZ)
         peaks: list[Telemetry] = []
-        shown = _Curves(stage, seen) if plot else _Lines(as_json)
+        shown = _Curves(stage, seen) if curves else _Lines(as_json)
         stage.on_record = peaks.append
         pacer = Pacer() if stage.link.plant is not None and not fast else None
         told = 0
         with shown:
             for passed_s in watch(stage, seconds, session=run is not None, pacer=pacer):
-                if plot and peaks:
+                if curves and peaks:
                     seen.append(_strongest(peaks))
                     peaks.clear()
                     shown.take(passed_s, seen[-1])
@@ -111,7 +110,7 @@ class _Lines:
     def take(self, passed_s: float, record: "Telemetry") -> None:
         """Show a second."""
         if self._json:
-            screen.show(json.dumps({"seconds": passed_s, "state_name": record.state_name} | asdict(record)))
+            screen.document({"seconds": passed_s, "state_name": record.state_name} | asdict(record), indent=None)
             return
         if self._count % HEAD_EVERY == 0:
             screen.heading(_row([head for head, _ in HEADS]))

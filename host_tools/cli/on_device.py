@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from host_tools.cli import consent, screen
 from host_tools.errors import TapoteError
@@ -14,14 +12,6 @@ from host_tools.links.url import SERIAL, DeviceUrl
 if TYPE_CHECKING:
     from host_tools.device import Device as DeviceClient
     from host_tools.stage import Play, Stage
-
-Device = Annotated[
-    str | None,
-    typer.Option(help="serial:PORT, sim: or virtual:  [default: $TAPOTE_DEVICE, the only board plugged in, or sim:]"),
-]
-Run = Annotated[str | None, typer.Option("--run", metavar="PROFILE", help="Start a session with this profile first")]
-Yes = Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout and nothing else")]
 
 
 def chosen(device: str | None) -> DeviceUrl:

@@ -1,12 +1,11 @@
 """`tapote get`, `set`, `save`, `revert`, `params`: the device's parameters for people and scripts."""
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device
+from host_tools.cli.options import AsJson, Device
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def get(
             found.name: {"value": found.number(values[found.name]), "unit": found.unit, "raw": values[found.name]}
             for found in rows
         }
-        screen.show(json.dumps(shown, indent=2))
+        screen.document(shown)
         return
     for found in rows:
         screen.fact(found.name, found.text(values[found.name]), max(len(name) for name in names) + 2)
@@ -75,9 +74,7 @@ def change(
         after = dict(settings.applied)
     if as_json:
         applied = {found.name: {"value": found.number(after[found.name]), "unit": found.unit} for found, _ in raws}
-        screen.show(
-            json.dumps({"applied": applied, "saved": keep, "unsaved": [one.row.name for one in left]}, indent=2)
-        )
+        screen.document({"applied": applied, "saved": keep, "unsaved": [one.row.name for one in left]})
         return
     for found, raw in raws:
         text = f"{found.text(before[found.name])} -> {found.text(after[found.name])}"
@@ -130,7 +127,7 @@ def _told(what: str, changes: "list[Unsaved]", none: str, as_json: bool) -> None
             }
             for one in changes
         ]
-        screen.show(json.dumps({what: rows}, indent=2))
+        screen.document({what: rows})
         return
     if not changes:
         screen.show(none)
@@ -163,7 +160,7 @@ def params(
             }
             for found in rows
         ]
-        screen.show(json.dumps(listed, indent=2))
+        screen.document(listed)
         return
     name_room = max(len(found.name) for found in rows)
     span_room = max(len(found.range_text) for found in rows)

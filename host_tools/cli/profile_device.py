@@ -1,13 +1,12 @@
 """`tapote profile list`, `push`, `pull`, `erase`: the programs that a device keeps for a day without a computer."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device
+from host_tools.cli.options import AsJson, Device, Yes, out
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def list_stored(device: Device = None, as_json: AsJson = False) -> None:
     with on_device.client(url) as client:
         slots = Shelf(client).slots()
     if as_json:
-        screen.show(json.dumps([_as_dict(slot) for slot in slots], indent=2))
+        screen.document([_as_dict(slot) for slot in slots])
     else:
         head, *lines = screen.table(
             ("SLOT", "PROGRAM", "LENGTH", "PHASES", "STORED"),
@@ -84,7 +83,7 @@ def push(
         number = place_for(program.name, shelf.slots(), slot, replace_it=replace_it)
         stored = shelf.store(program, number)
     if as_json:
-        screen.show(json.dumps(_as_dict(stored) | {"limit_n": program.limit_mn / 1000}, indent=2))
+        screen.document(_as_dict(stored) | {"limit_n": program.limit_mn / 1000})
     else:
         length = screen.clock(stored.length_s)
         text = f'Slot {number}: "{stored.name}", {length}, at most {program.limit_mn / 1000:g} N. For {titles}.'
@@ -96,10 +95,9 @@ def push(
 
 def pull(
     slot: SlotNumber,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="A new .toml file  [default: print it]")
-    ] = None,
+    output: Annotated[Path | None, out("A new .toml file  [default: print it]")] = None,
     device: Device = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write a stored program as a profile again, as far as the device knows it."""
     from host_tools.profiles.from_device import write
@@ -113,10 +111,15 @@ def pull(
         kept = Shelf(client).read(slot)
         board = client.hello().board
     written = write(kept, slot, board, _known(kept.name))
+    if path is not None:
+        write_new(path, written.text)
+    if as_json:
+        told = {"slot": slot, "name": kept.name, "file": str(path) if path is not None else None}
+        screen.document(told | {"lost": list(written.lost), "profile": written.text})
+        return
     if path is None:
         screen.show(written.text.rstrip())
         return
-    write_new(path, written.text)
     screen.show(f"Written: {path}")
     for remark in written.lost:
         screen.show("  - " + screen.wrapped(remark, 4))
@@ -125,7 +128,7 @@ def pull(
 def erase(
     slot: SlotNumber,
     device: Device = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask")] = False,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Take a stored program off a device."""
@@ -142,7 +145,7 @@ def erase(
             sure(f'Erase slot {slot}, "{there.name}"?' if there.phases else f"Erase slot {slot} ({there.text})?", yes)
             shelf.erase(slot)
     if as_json:
-        screen.show(json.dumps({"slot": slot, "erased": not there.empty, "name": there.name}, indent=2))
+        screen.document({"slot": slot, "erased": not there.empty, "name": there.name})
     else:
         screen.show(f"Slot {slot} is empty." if not there.empty else f"Slot {slot} was empty already.")
 

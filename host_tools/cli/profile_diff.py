@@ -1,6 +1,5 @@
 """`tapote profile diff`: two profiles side by side."""
 
-import json
 import textwrap
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import screen
-from host_tools.cli.on_device import AsJson
+from host_tools.cli.options import AsJson
 from host_tools.numerals import counted
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def diff(
     differing = [row for row in rows if row.differs]
     if as_json:
         found = [{"part": row.part, "key": row.key, "a": row.left, "b": row.right} for row in differing]
-        screen.show(json.dumps({"a": a, "b": b, "same": not found, "differences": found}, indent=2))
+        screen.document({"a": a, "b": b, "same": not found, "differences": found})
     else:
         _side_by_side(a, b, rows if everything else differing)
         count = len(differing)

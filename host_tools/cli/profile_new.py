@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson, out
 from host_tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,10 +39,9 @@ def new(
     strength: Annotated[str | None, typer.Option(help="gentle, medium or firm  [default: medium]")] = None,
     rhythm: Annotated[str | None, typer.Option(help="steady, swell or burst  [default: the technique's]")] = None,
     author: Annotated[str, typer.Option(help="Your name, as it shall stand in the file")] = "",
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to  [default: your profile folder]")
-    ] = None,
+    output: Annotated[Path | None, out("Where to  [default: your profile folder]")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: take the defaults for what is not given")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Make a profile of your own: answer a few questions, get a commented TOML file to change as you like.
 
@@ -67,8 +67,12 @@ def new(
     answers = _answers(ask, called, technique, region, seconds, strength, rhythm, author)
     profile, text = draft(answers)
     write_new(path, text)
+    hints = lint(profile)
+    if as_json:
+        screen.document({"file": str(path), "name": called, "hints": [str(hint) for hint in hints]})
+        return
     screen.show(f"Written: {path}")
-    for hint in lint(profile):
+    for hint in hints:
         screen.show(screen.wrapped(f"  - hint: {hint}", 4))
     called_by = str(path) if output is not None else path.stem
     screen.show(f"Look at it: tapote profile show {called_by}     Run it: tapote run {called_by}")

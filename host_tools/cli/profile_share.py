@@ -1,13 +1,12 @@
 """`tapote profile export` and `tapote profile import`: one file to give a profile away, and to take one in."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device
+from host_tools.cli.options import AsJson, Device, out
 from host_tools.errors import UsageError
 from host_tools.numerals import counted
 
@@ -24,14 +23,13 @@ def register(group: typer.Typer) -> None:
 
 def export(
     profile: Annotated[str, typer.Argument(help="Name of a profile, or a .toml file.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to  [default: ./NAME.tapote.toml]")
-    ] = None,
+    output: Annotated[Path | None, out("Where to  [default: ./NAME.tapote.toml]")] = None,
     name: Annotated[str | None, typer.Option(help="Name it gets where it is imported  [default: its own]")] = None,
     author: Annotated[str, typer.Option(help="Who wrote it, if the profile does not say")] = "",
     license_name: Annotated[
         str, typer.Option("--license", help="Licence, if the profile does not say: CC0-1.0, CC-BY-4.0, MIT")
     ] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Put a profile into one file to give away, with author, licence, firmware range and SHA-256."""
     from host_tools.profiles.library import find_profile
@@ -44,6 +42,9 @@ def export(
     text = pack(called, read_text(source), author, license_name)
     path = target(called, output if output is not None else Path(f"{called}.tapote.toml"), lambda name: "")
     write_new(path, text)
+    if as_json:
+        screen.document({"file": str(path), "name": called})
+        return
     screen.show(f"Written: {path}")
     screen.show(f"Whoever gets it types: tapote profile import {path.name}")
 
@@ -53,9 +54,7 @@ def take_in(
     board: Annotated[str | None, typer.Option(help="Cut it to this board, not to a device")] = None,
     device: Device = None,
     name: Annotated[str | None, typer.Option(help="Name it gets here  [default: the one in the file]")] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to  [default: your profile folder]")
-    ] = None,
+    output: Annotated[Path | None, out("Where to  [default: your profile folder]")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Take in a profile from someone else: check it, cut it to your device, say every change, and keep it as yours.
@@ -85,7 +84,7 @@ def take_in(
     if as_json:
         said = [{"path": change.path, "before": change.before, "after": change.after} for change in changes]
         found = {"file": str(path), "name": called, "author": kept.author, "license": kept.license}
-        screen.show(json.dumps(found | {"limits": limits.whose, "changes": said}, indent=2))
+        screen.document(found | {"limits": limits.whose, "changes": said})
         return
     screen.show(f'"{kept.name}" by {kept.author}, {kept.license}: {path}')
     if changes:

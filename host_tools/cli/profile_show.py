@@ -1,13 +1,12 @@
 """`tapote profile show`: what a profile asks for, whom it is for and why, as text, JSON or a picture."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import screen
-from host_tools.cli.on_device import AsJson
+from host_tools.cli.options import AsJson, Plot
 
 if TYPE_CHECKING:
     from host_tools.profiles.model import Profile
@@ -27,9 +26,7 @@ def show(
     profile: Annotated[str, typer.Argument(help="Name of a profile, or a .toml file.")],
     region: Annotated[str | None, typer.Option(help="Part of the body  [default: the profile's first]")] = None,
     board: Annotated[str | None, typer.Option(help="Board name or .toml file  [default: pico_mosfet_fsr]")] = None,
-    plot: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Draw it: .png or .svg; may be repeated")
-    ] = None,
+    plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
     """Show whom a profile is for, why its numbers are what they are, and what it asks of a board on a region.
@@ -53,7 +50,7 @@ def show(
         plot_file.check(plot)
         plot_profile.save_profile(program, target, plot, place=place.title)
     if as_json:
-        screen.show(json.dumps(_summary(wanted, program, remarks, plot or []), indent=2, allow_nan=False))
+        screen.document(_summary(wanted, program, remarks, plot or []))
         return
     if plot:
         for path in plot:

@@ -1,14 +1,13 @@
 """`tapote profiles` and the group `tapote profile`: the library, and a maker's own files."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from host_tools.cli import profile_device, profile_diff, profile_new, profile_share, profile_show, screen
-from host_tools.cli.on_device import AsJson
+from host_tools.cli.options import AsJson
 from host_tools.cli.overview import Whole
-from host_tools.errors import UsageError
+from host_tools.errors import FileError, UsageError
 from host_tools.numerals import counted
 
 
@@ -44,7 +43,7 @@ def profiles(as_json: AsJson = False) -> None:
             | {"seconds": profile.duration_s, "regions": list(profile.regions), "summary": profile.summary}
             for name, whose, profile in found
         ]
-        screen.show(json.dumps(rows, indent=2))
+        screen.document(rows)
     else:
         cells = [
             (name, profile.technique, screen.clock(profile.duration_s), whose, ", ".join(profile.regions))
@@ -70,8 +69,12 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Profile files, or names of profiles")],
     board: Annotated[str | None, typer.Option(help="Also say what this board cannot reach")] = None,
     region: Annotated[str | None, typer.Option(help="Check for this region  [default: all that it names]")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Check profiles: every error and hint of every file at once. Exit code 1 if a file has an error."""
+    """Check profiles: every error and hint of every file at once.
+
+    Exit code 0: no error. 1: a file has one. 2: a file is not there or cannot be read.
+    """
     from host_tools.boards import load_board
     from host_tools.profiles.library import get_profile
     from host_tools.profiles.lint import lint
@@ -80,18 +83,25 @@ def check(
     target = load_board(board) if board is not None else None
     place = get_region(region) if region is not None else None
     wrong: list[UsageError] = []
+    rows: list[dict[str, object]] = []
     for file in files:
         try:
             profile = get_profile(file)
         except UsageError as error:
             wrong.append(error)
+            rows.append({"file": file, "ok": False, "errors": error.message.splitlines(), "hints": []})
             continue
         hints = lint(profile, target, place)
+        rows.append({"file": file, "ok": True, "errors": [], "hints": [str(hint) for hint in hints]})
+        if as_json:
+            continue
         length = f'"{profile.name}", {counted(len(profile.phase), "phase")}, {screen.clock(profile.duration_s)}'
         screen.show(f"{file}: ok, {length}" + (f", {counted(len(hints), 'hint')}" if hints else ""))
         for hint in hints:
             screen.show("  - " + screen.wrapped(f"hint: {hint}", 4))
+    if as_json:
+        screen.document(rows)
     for mistake in wrong:
         screen.complain(mistake)
     if wrong:
-        raise typer.Exit(1)
+        raise typer.Exit(2 if any(isinstance(mistake, FileError) for mistake in wrong) else 1)

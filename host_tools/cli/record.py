@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import Device, Run, Yes
+from host_tools.cli.options import Agreed, AsJson, Device, Force, Run, out
 from host_tools.numerals import counted
 
 if TYPE_CHECKING:
@@ -24,22 +24,25 @@ def register(app: typer.Typer) -> None:
 
 
 def record(
-    file: Annotated[Path, typer.Argument(help="CSV file to write")],
+    file: Annotated[Path | None, out("CSV file  [default: named after the profile, or recording.csv]")] = None,
     device: Device = None,
     run: Run = None,
     seconds: Annotated[
         float | None, typer.Option(min=0.1, help=f"How long  [default: the session, else {SECONDS:g}]")
     ] = None,
     every_ms: Annotated[int, typer.Option(min=5, max=1000, help="Time between two records")] = 20,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there")] = False,
-    yes: Yes = False,
+    force: Force = False,
+    yes: Agreed = False,
+    as_json: AsJson = False,
 ) -> None:
     """Record a device's telemetry as CSV, with a header that says what ran where. Ctrl-C ends it in order."""
     from host_tools import files
+    from host_tools.profiles.own import plain_name
     from host_tools.recording import Recorder
     from host_tools.watch import watch
 
-    files.check(file, force=force)
+    file = file if file is not None else Path(f"{plain_name(Path(run).stem) if run else 'recording'}.csv")
+    files.check(file, named="--out", force=force)
     url = on_device.chosen(device)
     with on_device.stage(url, run, seconds=seconds if run else None, yes=yes, period_ms=every_ms) as (stage, play):
         if run is None:
@@ -55,8 +58,12 @@ def record(
                 batch.clear()
         finally:
             recorder.close()
-            lost = f", {recorder.lost} lost on the way" if recorder.lost else ", none lost"
-            screen.show(f"{file}: {counted(recorder.records, 'record')}{lost}")
+            if not as_json:
+                lost = f", {recorder.lost} lost on the way" if recorder.lost else ", none lost"
+                screen.show(f"{file}: {counted(recorder.records, 'record')}{lost}")
+    if as_json:
+        told = {"file": str(file), "records": recorder.records, "lost": recorder.lost}
+        screen.document(told | {"simulated": stage.link.simulated})
 
 
 def header(stage: "Stage", play: "Play | None", every_ms: int) -> dict[str, object]:
@@ -82,14 +89,15 @@ def header(stage: "Stage", play: "Play | None", every_ms: int) -> dict[str, obje
 
 def plot(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Recordings (see `tapote record`)")],
-    out: Annotated[
-        list[Path] | None, typer.Option("--out", metavar="FILE", help="Picture, .png or .svg  [default: as the first]")
+    pictures: Annotated[
+        list[Path] | None, out("Picture, .png or .svg; may be repeated  [default: as the first]")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Draw recordings over each other: rate, motor output, force, current."""
     from host_tools import plot_file, recording
 
-    pictures = out or [files[0].with_suffix(".png")]
+    pictures = pictures or [files[0].with_suffix(".png")]
     plot_file.check(pictures, named="--out")
     recordings = [recording.read(file) for file in files]
     for one in recordings:
@@ -98,5 +106,4 @@ def plot(
     from host_tools.plot_recording import save
 
     save(recordings, pictures)
-    for path in pictures:
-        screen.show(f"Picture: {path}")
+    screen.pictures(pictures, as_json=as_json)

@@ -1,12 +1,12 @@
 """`tapote regions`: where Tapote may work, how hard, how to go about it there, and the body map."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import screen
+from host_tools.cli.options import AsJson, out
 from host_tools.cli.overview import Whole
 from host_tools.errors import UsageError
 
@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from host_tools.regions import Region
 
 COLUMN = 14
-AS_JSON_HELP = "JSON on stdout and nothing else"
 Named = Annotated[str, typer.Argument(metavar="REGION", help="Part of the body, as `tapote regions` lists them.")]
-AsJson = Annotated[bool, typer.Option("--json", help=AS_JSON_HELP)]
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +44,7 @@ def regions(context: typer.Context, as_json: AsJson = False) -> None:
             "regions": [_document(region) for region in known.regions.values()],
             "never": {entry.place: entry.why for entry in known.never.values()},
         }
-        screen.show(json.dumps(document, indent=2, ensure_ascii=False))
+        screen.document(document)
         return
     rows = [
         (
@@ -76,7 +74,7 @@ def show(region: Named, as_json: AsJson = False) -> None:
 
     place = get_region(region)
     if as_json:
-        screen.show(json.dumps(_document(place), indent=2, ensure_ascii=False))
+        screen.document(_document(place))
         return
     screen.heading(f"{place.title} ({place.name})")
     limits = f"at most {place.force_mn / 1000:g} N, {place.drive_pct} % drive, {place.time_s} s on one spot"
@@ -102,9 +100,7 @@ def show(region: Named, as_json: AsJson = False) -> None:
 
 
 def draw(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help=".png or .svg to draw  [default: on the terminal]")
-    ] = None,
+    file: Annotated[Path | None, out("Picture, .png or .svg  [default: on the terminal]")] = None,
     region: Annotated[str | None, typer.Option(metavar="REGION", help="Set this region apart")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -116,7 +112,7 @@ def draw(
     if file is not None:
         from host_tools import plot_file
 
-        plot_file.check([file], named="picture")
+        plot_file.check([file], named="--out")
         from host_tools import plot_body
 
         plot_body.save_map([file], selected=selected)
@@ -127,7 +123,7 @@ def draw(
             for area in pain_areas()
         ]
         document = {"picture": str(file) if file is not None else None, "selected": selected or None, "areas": areas}
-        screen.show(json.dumps(document, indent=2, ensure_ascii=False))
+        screen.document(document)
     elif file is not None:
         screen.show(f"Picture: {file}")
     else:

@@ -1,12 +1,12 @@
 """`tapote run`: one session on a device, followed live, told in words, drawn, or given as JSON."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import consent, screen
+from host_tools.cli.options import Agreed, AsJson, Plot
 from host_tools.errors import UsageError
 from host_tools.links import choose
 from host_tools.links.url import SERIAL
@@ -48,15 +48,13 @@ def run(
     too_much_at: Annotated[
         list[float] | None, typer.Option(metavar="S", help='Say "too much" S seconds in; may be repeated')
     ] = None,
-    plot: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Picture to write, .png or .svg; may be repeated")
-    ] = None,
+    plot: Plot = None,
     press: Annotated[
         bool | None,
         typer.Option(help="Press the button of a simulated board by itself, or wait for it  [default: press]"),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help=consent.YES_HELP)] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    yes: Agreed = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a profile on a device and tell what happened.
 
@@ -97,13 +95,11 @@ def run(
         wired = load_board(url.world.board)
         picture.save_session(done, plot, board=wired, place=place, caption=caption)
     if as_json:
-        import json
-
         world: dict[str, object] = (
             {} if url.port else {"person": url.world.person, "tissue": url.world.tissue, "seed": url.world.seed}
         )
         drawn = {"pictures": [str(path) for path in plot or []]}
-        screen.show(json.dumps(done.summary() | world | drawn, indent=2, allow_nan=False))
+        screen.document(done.summary() | world | drawn)
     else:
         from host_tools.cli import tell
 

@@ -1,10 +1,12 @@
 """What commands print: plain text that also reads well in a file, results on stdout and everything else on stderr."""
 
+import json
 import os
 import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import typer
 
@@ -39,6 +41,20 @@ def note(text: str) -> None:
 def show(text: str = "") -> None:
     """A line of the result, on stdout."""
     typer.echo(text)
+
+
+def document(content: object, *, indent: int | None = 2) -> None:
+    """The result as JSON, alone on stdout. indent None: on one line."""
+    typer.echo(json.dumps(content, indent=indent, allow_nan=False))
+
+
+def pictures(paths: Sequence[Path], *, as_json: bool) -> None:
+    """Tell which pictures were drawn, where nothing else is to be told."""
+    if as_json:
+        document({"pictures": [str(path) for path in paths]})
+        return
+    for path in paths:
+        show(f"Picture: {path}")
 
 
 def heading(text: str, *, err: bool = False) -> None:

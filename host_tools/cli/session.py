@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from host_tools.cli import consent, screen
-from host_tools.cli.on_device import Device
+from host_tools.cli.options import AsJson, Device
 
 NONE_HELP = "none, or a yes/no question that applies (--questions lists them); may be repeated"
 FEELS = "none, dull, tight, sore, throbbing, sharp, burning, radiating, tingling or other"
@@ -72,7 +72,7 @@ def session(
         False
     ),
     yes: Annotated[bool, typer.Option("--yes", help=f"Ask nothing at all. {consent.YES_HELP}")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Be guided through a session: questions, a plan, what to do while it runs, care afterwards.
 
@@ -82,13 +82,16 @@ def session(
     session, for the sake of your health. 130: Ctrl-C.
     """
     if questions:
-        _list_questions()
+        _list_questions(as_json)
         return
     if write_answers is not None:
         from host_tools.guide import template
 
         template.write(write_answers)
-        screen.show(f"Answers to fill in: {write_answers}. Then: tapote session --answers {write_answers}")
+        if as_json:
+            screen.document({"answers": str(write_answers)})
+        else:
+            screen.show(f"Answers to fill in: {write_answers}. Then: tapote session --answers {write_answers}")
         return
     from host_tools.cli.session_flow import Flow
     from host_tools.guide.answers import load_answers
@@ -119,10 +122,13 @@ def session(
     flow.run(device, paper=paper, journal_path=journal, keep=keep)
 
 
-def _list_questions() -> None:
+def _list_questions(as_json: bool) -> None:
     """The yes/no questions by group."""
     from host_tools.guide.questions import questionnaire
 
+    if as_json:
+        screen.document([question.model_dump(mode="json") for question in questionnaire().all.values()])
+        return
     meanings = {
         "refuse": "no session today",
         "clinician": "no session unless a clinician agrees",

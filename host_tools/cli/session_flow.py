@@ -173,8 +173,6 @@ class Flow:
             raise typer.Exit(1)
 
     def _json(self, guided: "Guided", plan: "Ready", keeper: "Keeper", after: "After", sentences: list[str]) -> None:
-        import json
-
         motion = after.range_of_motion
         result = {"session": keeper.id} | session_tell.in_json(guided, plan)
         result |= {
@@ -185,7 +183,7 @@ class Flow:
             "comfort": after.comfort_0_10,
             "changed": sentences,
         }
-        screen.show(json.dumps(result, indent=2, allow_nan=False))
+        screen.document(result)
 
     def _tell(self, text: str) -> None:
         """A line while it runs."""

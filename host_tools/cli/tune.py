@@ -5,7 +5,7 @@ import sys
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import Device, Run, Yes
+from host_tools.cli.options import Agreed, Device, Run
 from host_tools.errors import UsageError
 
 
@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     app.command("tune")(tune)
 
 
-def tune(device: Device = None, run: Run = None, yes: Yes = False) -> None:
+def tune(device: Device = None, run: Run = None, yes: Agreed = False) -> None:
     """Change settings on a live screen. Space stops the motor, always and at once.
 
     Simulated devices run in real time; without a session (--run) they only stand there.

@@ -1,13 +1,12 @@
 """`tapote usage` and `tapote calibrate`: what a device has counted, and its force sensor against a kitchen scale."""
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from host_tools.cli import on_device, screen
-from host_tools.cli.on_device import AsJson, Device, Yes
+from host_tools.cli.options import Agreed, AsJson, Device
 from host_tools.errors import UsageError
 from host_tools.numerals import times
 
@@ -38,7 +37,7 @@ def usage(device: Device = None, as_json: AsJson = False) -> None:
         document["faults"] = found.fault_counts
         document["settings"] = STORES[found.settings_state]
         document["calibration"] = STORES[found.calibration_state]
-        screen.show(json.dumps(document, indent=2))
+        screen.document(document)
         return
     counts = ", ".join(f"{name} {count}" for name, count in found.fault_counts.items())
     held = f"zero {found.zero_mn / 1000:g} N, gain {found.gain_permille / 1000:g}"
@@ -62,7 +61,7 @@ def calibrate(
     cross_check: Annotated[
         bool, typer.Option("--cross-check", help="Compare the calibrated sensor with the motor, and have it watched")
     ] = False,
-    yes: Yes = False,
+    yes: Agreed = False,
     as_json: AsJson = False,
 ) -> None:
     """Calibrate the force sensor on a kitchen scale: once with the head free, once pressed onto the scale.
@@ -89,7 +88,7 @@ def calibrate(
         zero_mn, gain = (0, 1000) if reset else calibration.work_out(*_weigh(board))
         board.calibrate(zero_mn, gain)
     if as_json:
-        screen.show(json.dumps({"zero_mn": zero_mn, "gain_permille": gain}))
+        screen.document({"zero_mn": zero_mn, "gain_permille": gain}, indent=None)
         return
     screen.show(f"Stored: zero {zero_mn / 1000:g} N, gain {gain / 1000:g}.")
     if remark := on_device.forgets(url):
@@ -112,7 +111,7 @@ def _cross_check(device: str | None, yes: bool, *, as_json: bool) -> None:
         must_be_idle(client.hello())
         felt, limit = cross_check.cross_check(client, load_board(board), ask)
     if as_json:
-        screen.show(json.dumps({"felt_permille": felt, "felt_limit_permille": limit}))
+        screen.document({"felt_permille": felt, "felt_limit_permille": limit}, indent=None)
         return
     screen.show(f"The motor feels {felt / 10:g} % of what the sensor reads. Stored: a fault above {limit / 10:g} %.")
     if remark := on_device.forgets(url):

@@ -84,9 +84,7 @@ def _listen(said: "queue.SimpleQueue[str]") -> None:
 def _tell(bridge: "Bridge", as_json: bool) -> None:
     url = f"serial:{bridge.pty_path}?simulated=1" if bridge.pty_path else f"serial:{bridge.socket_url}?simulated=1"
     if as_json:
-        import json
-
-        screen.show(json.dumps({"socket": bridge.socket_url, "device": url, "simulated": True}))
+        screen.document({"socket": bridge.socket_url, "device": url, "simulated": True}, indent=None)
     else:
         screen.heading(f"{screen.SIMULATED}  The virtual board is on.")
         screen.fact("mpremote", f"mpremote connect {bridge.socket_url}")

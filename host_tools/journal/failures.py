@@ -71,6 +71,11 @@ def code(error: sqlite3.Error) -> str:
     return str(getattr(error, "sqlite_errorname", ""))
 
 
+def not_there(path: Path) -> FileError:
+    """Nobody has begun that journal."""
+    return FileError(f"there is no journal {path}", fix="Check the path. `tapote session` begins a journal.")
+
+
 def not_writable(path: Path) -> FileError:
     """The file or its folder takes nothing."""
     return FileError(

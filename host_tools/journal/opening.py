@@ -50,7 +50,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     with failures.explained(path):
         _must_not_be_lost(path)
         if not path.is_file():
-            raise UsageError(f"there is no journal {path}", fix="Check the path. `tapote session` begins a journal.")
+            raise failures.not_there(path)
         connection = _connect(path, "mode=ro")
         try:
             try:

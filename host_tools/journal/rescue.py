@@ -34,6 +34,8 @@ def rescue(path: Path, now: datetime) -> Rescued:
     """Bring a damaged journal back. TapoteError, and nothing changed, when it is whole, when nothing in it or its copy
     can be read, and for what no rescue can help against (in use, read-only, newer)."""
     path = path.resolve()
+    if not path.exists() and not backup.path_for(path).exists():
+        raise failures.not_there(path)
     try:
         opening.open_file(path).close()
     except failures.DamagedError:

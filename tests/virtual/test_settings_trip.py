@@ -79,10 +79,10 @@ def hand(board: Board, tapote: Tapote, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 def test_settings_go_into_a_file_and_back_and_are_there_after_a_power_cut(hand: Hand, tmp_path: Path) -> None:
     nothing, mine = tmp_path / "nothing.json", tmp_path / "mine.json"
-    assert "no settings: factory values hold there" in hand.ok("backup", nothing).out
+    assert "no settings: factory values hold there" in hand.ok("backup", "-o", nothing).out
     hand("restore", nothing, "--yes").refused(1, "holds no settings")
     hand.ok("set", "force_limit_mn", 30, "session_s", 120, "--save")
-    assert f"{mine}: {len(params.settings())} settings." in hand.ok("backup", mine).out
+    assert f"{mine}: {len(params.settings())} settings." in hand.ok("backup", "-o", mine).out
     hand.ok("set", "force_limit_mn", 45, "--save")
 
     for options in ([], ["--json"]):

@@ -25,8 +25,8 @@ COMMANDS: dict[str, list[str]] = {
     "run": ["run", "swedish", "--seconds", "2", "--yes", "--json"],
     "monitor": ["monitor", "--seconds", "1"],
     "monitor --run": ["monitor", "--run", "swedish", "--yes"],
-    "record": ["record", "FOLDER/mine.csv", "--force", "--seconds", "1"],
-    "blackbox": ["blackbox", "--csv", "FOLDER/mine.csv"],
+    "record": ["record", "-o", "FOLDER/mine.csv", "--force", "--seconds", "1"],
+    "blackbox": ["blackbox", "-o", "FOLDER/mine.csv", "--force"],
     "get": ["get", "force_limit_mn"],
     "set": ["set", "force_limit_mn", "30", "--save"],
     "save": ["save"],
@@ -34,7 +34,7 @@ COMMANDS: dict[str, list[str]] = {
     "restore": ["restore", "FOLDER/b.json", "--yes"],
 }
 FILES: dict[str, list[str]] = {
-    "backup": ["backup", "FOLDER/mine.csv", "--force"],
+    "backup": ["backup", "-o", "FOLDER/mine.csv", "--force"],
     "erase": ["erase", "--yes"],
     "deploy": ["deploy", "--board", "pico_mosfet_fsr", "--yes"],
 }

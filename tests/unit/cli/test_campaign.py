@@ -83,7 +83,7 @@ def test_a_broken_invariant_fails_the_command_with_its_seed(
     monkeypatch.setattr(pool, "_one", broken)
     result = tapote("campaign", "--traces", 2, "--hours", 0, "--jobs", 1)
     assert result.code == 1
-    assert "FAILED: 1 findings" in result.out
+    assert "FAILED: 1 finding\n" in result.out
     assert "adverse:1: a promise: broken at 1.5 s" in result.err
 
 
@@ -93,3 +93,13 @@ def test_a_trace_again_as_a_picture(tapote: Tapote, tmp_path: Path) -> None:
     assert result.code == 0, result.err
     assert "adverse:3" in result.out
     assert picture.read_bytes().startswith(b"\x89PNG")
+    told = json.loads(tapote("campaign", "--replay", 3, "--plot", picture, "--json").out)
+    assert (told["kind"], told["seed"], told["pictures"]) == ("adverse", 3, [str(picture)])
+
+
+def test_a_file_that_holds_something_else_is_not_written_over(tapote: Tapote, tmp_path: Path) -> None:
+    for text in ("my notes\n", "one\ntwo\n", "{}\n"):
+        file = tmp_path / "notes.txt"
+        file.write_text(text)
+        tapote("campaign", "--traces", 1, "--hours", 0, "--results", file).refused(2, "something else than outcomes")
+        assert file.read_text() == text

@@ -39,12 +39,12 @@ def board(monkeypatch: pytest.MonkeyPatch) -> FakeRemote:
     return remote
 
 
-@pytest.mark.parametrize("command", [["deploy"], ["backup", "x.json"], ["erase", "--yes"]])
+@pytest.mark.parametrize("command", [["deploy"], ["backup", "-o", "x.json"], ["erase", "--yes"]])
 def test_sim_has_nothing_of_the_kind_and_says_why_in_a_sentence(tapote: Tapote, command: list[str]) -> None:
     tapote(*command, "--device", "sim:").refused(2, "sim: runs the firmware straight from its source", "nothing to")
 
 
-@pytest.mark.parametrize("command", [["deploy"], ["backup", "x.json"], ["erase", "--yes"]])
+@pytest.mark.parametrize("command", [["deploy"], ["backup", "-o", "x.json"], ["erase", "--yes"]])
 def test_without_a_board_there_is_guidance(tapote: Tapote, command: list[str]) -> None:
     tapote(*command).refused(1, "no board is plugged in", "cable that carries data")
 
@@ -134,8 +134,19 @@ def test_erase_asks_and_does_nothing_where_nobody_answers(
 def test_backup_writes_a_file_and_never_over_one(tapote: Tapote, board: FakeRemote, tmp_path: Path) -> None:
     path = tmp_path / "b.json"
     board.files["settings.a"] = b"s"
-    result = tapote("backup", path, *SERIAL)
+    result = tapote("backup", "-o", path, *SERIAL)
     assert result.code == 0
     assert backup.load(path).files == {"settings.a": b"s"}
     assert board.restarts == 1
-    tapote("backup", path, *SERIAL).refused(2, "is there already", "--force")
+    tapote("backup", "-o", path, *SERIAL).refused(2, "is there already", "--force")
+    told = json.loads(tapote("backup", "-o", path, "--force", *SERIAL, "--json").out)
+    assert (told["file"], told["settings"], told["programs"]) == (str(path), {}, [])
+
+
+def test_a_backup_without_a_name_is_a_new_file_beside_those_of_deploy(
+    tapote: Tapote, board: FakeRemote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(backup.FOLDER_VARIABLE, str(tmp_path / "kept"))
+    files = [Path(json.loads(tapote("backup", *SERIAL, "--json").out)["file"]) for _ in range(2)]
+    assert sorted(files) == sorted((tmp_path / "kept").iterdir())
+    assert len(set(files)) == 2

@@ -68,7 +68,7 @@ def test_before_the_first_session_every_command_says_how_to_begin(tapote: Tapote
     assert json.loads(tapote("journal", "plan", "--json").out)["regions"] == []
     assert json.loads(tapote("journal", "export", "--json").out)["sessions"] == []
     tapote("journal", "show", 1).refused(2, "not begun yet")
-    tapote("journal", "plot", path.parent / "x.png").refused(1, "no sessions to draw")
+    tapote("journal", "plot", "-o", path.parent / "x.png").refused(1, "no sessions to draw")
     tapote("journal", "delete", "--all", "--yes").refused(2, "there is no journal")
     tapote("journal", "follow-up").refused(2, "there is no journal")
     tapote("journal", "forget-adaptation", "calf").refused(2, "there is no journal")
@@ -154,12 +154,12 @@ def test_forgetting_an_adaptation_starts_as_written(tapote: Tapote, path: Path) 
 def test_plot_writes_what_it_says(tapote: Tapote, path: Path) -> None:
     filled(path)
     picture = path.parent / "journal.svg"
-    result = tapote("journal", "plot", picture)
+    result = tapote("journal", "plot", "-o", picture)
     assert result.out == f"Picture: {picture}\n", result.err
     assert "3 sessions" in picture.read_text(encoding="utf-8")
-    tapote("journal", "plot", picture, "--simulated")
+    tapote("journal", "plot", "-o", picture, "--simulated")
     assert "PARTLY SIMULATED" in picture.read_text(encoding="utf-8")
-    tapote("journal", "plot", path.parent / "x.gif").refused(2, ".png, .svg")
+    tapote("journal", "plot", "-o", path.parent / "x.gif").refused(2, ".png, .svg")
 
 
 def test_export_to_files_and_to_stdout(tapote: Tapote, path: Path) -> None:
@@ -272,7 +272,11 @@ def test_rescue_of_a_damaged_journal(tapote: Tapote, path: Path) -> None:
     with Journal.open(path) as journal:
         backup.make(journal._connection, path)
     tapote("journal", "rescue").refused(1, "is whole")
+    whole = path.read_bytes()
     os.truncate(path, 5000)
+    told = json.loads(tapote("journal", "rescue", "--json").out)
+    assert (told["from_copy"], told["from_damaged"], bool(told["aside"])) == (4, 0, True)
+    path.write_bytes(whole[:5000])
     tapote("journal", "list").refused(1, "damaged", "tapote journal rescue")
     result = tapote("journal", "rescue")
     assert "4 sessions from the copy" in result.out, result.err

@@ -54,6 +54,9 @@ def test_push_list_pull_erase(link: SimLink, tapote: Tapote, tmp_path: Path) -> 
     done = tapote("profile", "pull", 1, "-o", file, "--device", "sim:")
     assert f"Written: {file}" in done.out
     assert tapote("profile", "check", file).code == 0
+    told = json.loads(tapote("profile", "pull", 7, "--device", "sim:", "--json").out)
+    assert (told["slot"], told["name"], told["file"]) == (7, "Swedish", None)
+    assert told["profile"].rstrip() == printed.rstrip()
     tapote("profile", "pull", 1, "-o", file, "--device", "sim:").refused(2, "is there already")
     assert tapote("profile", "erase", 1, "--device", "sim:", "--yes").out == "Slot 1 is empty.\n"
     assert "was empty already" in tapote("profile", "erase", 1, "--device", "sim:", "--yes").out

@@ -65,12 +65,19 @@ def test_check_gives_all_errors_of_all_files_and_hints_of_the_good_ones(tapote: 
     good = (library_dir() / "swedish.toml").read_text()
     hinted.write_text(good + '\n[[phase]]\nname = "end"\nduration_s = 10\nrate_spm = 1500\ndrive_pct = 60\n')
     result = tapote("profile", "check", bad, broken, "no_such", hinted)
-    assert result.code == 1
+    assert result.code == 2, "one is not there"
     assert "Traceback" not in result.err
     for word in ("neck", "phase[1].duration_s", "99999", "speed", "broken.toml: line 1", '"no_such" not found'):
         assert word in result.err
     assert f"{hinted}: ok" in result.out
     assert "hint: " in result.out
+    told = tapote("profile", "check", bad, hinted, "--json")
+    assert told.code == 1, "mistakes were found"
+    rows = json.loads(told.out)
+    assert [(row["file"], row["ok"], bool(row["errors"]), bool(row["hints"])) for row in rows] == [
+        (str(bad), False, True, False),
+        (str(hinted), True, False, True),
+    ]
 
 
 def test_check_knows_what_a_board_cannot_reach(tapote: Tapote) -> None:

@@ -79,7 +79,7 @@ def test_the_map_in_the_terminal(tapote: Tapote) -> None:
 
 def test_the_map_as_a_picture(tapote: Tapote, tmp_path: Path) -> None:
     picture = tmp_path / "map.svg"
-    result = tapote("regions", "map", picture, "--region", "calf")
+    result = tapote("regions", "map", "-o", picture, "--region", "calf")
     assert (result.code, result.out) == (0, f"Picture: {picture}\n")
     assert "The calf on the body" in picture.read_text(encoding="utf-8")
 
@@ -92,7 +92,7 @@ def test_the_map_as_json_says_what_is_never_allowed(tapote: Tapote, tmp_path: Pa
     assert neck["allowed"] is False
     assert neck["reason"].startswith("Tapote is never used on the neck")
     picture = tmp_path / "map.png"
-    document = json.loads(tapote("regions", "map", picture, "--region", "foot", "--json").out)
+    document = json.loads(tapote("regions", "map", "-o", picture, "--region", "foot", "--json").out)
     assert (document["picture"], document["selected"]) == (str(picture), "foot")
     assert picture.stat().st_size > 10_000
 
@@ -102,5 +102,5 @@ def test_the_map_as_json_says_what_is_never_allowed(tapote: Tapote, tmp_path: Pa
     [("map.gif", ".png, .svg"), ("none/map.png", "there is no folder"), (".", "must be one of")],
 )
 def test_a_picture_that_cannot_be_written(tapote: Tapote, tmp_path: Path, name: str, words: str) -> None:
-    tapote("regions", "map", tmp_path / name).refused(2, "picture ", words)
+    tapote("regions", "map", "-o", tmp_path / name).refused(2, "--out ", words)
     assert list(tmp_path.iterdir()) == []

@@ -32,7 +32,7 @@ FAREWELL = ("monitor", "record", "blackbox")  # end with a message that nobody n
 COMMANDS: dict[str, list[str]] = {
     "run": ["run", "swedish", "--seconds", "2", "--json"],
     "monitor": ["monitor", "--run", "swedish", "--seconds", "2", "--fast"],
-    "record": ["record", "FOLDER/new.csv", "--run", "swedish", "--seconds", "2"],
+    "record": ["record", "-o", "FOLDER/new.csv", "--run", "swedish", "--seconds", "2"],
     "blackbox": ["blackbox"],
     "get": ["get", "force_limit_mn", "session_s"],
     "set": ["set", "force_limit_mn", "20", "--save"],
@@ -210,6 +210,6 @@ def test_a_backup_cut_short_leaves_the_old_file(
     at_prompt(remote)
     old = tmp_path / "b.json"
     old.write_text("what was there before")
-    result = tapote("backup", old, "--force", "--device", "serial:/dev/ttyACM0")
+    result = tapote("backup", "-o", old, "--force", "--device", "serial:/dev/ttyACM0")
     result.refused(1, "the cable is out", "Plug it in again")
     assert old.read_text() == "what was there before"

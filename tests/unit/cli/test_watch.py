@@ -44,14 +44,14 @@ def test_set_applies_and_says_how_long_that_lasts(tapote: Tapote) -> None:
         (["get", "force_mn", "--device", "sum:"], ["sum"]),
         (["monitor", "--seconds", "0", "--device", "sim:"], ["--seconds"]),
         (["monitor", "--run", "nothing", "--device", "sim:"], ['profile "nothing" not found']),
-        (["record", "no/such/a.csv", "--device", "sim:"], ["there is no folder"]),
-        (["record", "a.csv", "--every-ms", "1", "--device", "sim:"], ["--every-ms"]),
+        (["record", "-o", "no/such/a.csv", "--device", "sim:"], ["there is no folder"]),
+        (["record", "-o", "a.csv", "--every-ms", "1", "--device", "sim:"], ["--every-ms"]),
         (["plot", "nothing.csv"], ["cannot be read"]),
         (["plot", "nothing.csv", "--out", "a.gif"], [".png"]),
         (["blackbox", "--break", "rotor", "--device", "sim:"], ["needs --run"]),
         (["blackbox", "--break", "leg", "--run", "swedish", "--device", "sim:"], ["rotor"]),
         (["blackbox", "--plot", "a.gif", "--device", "sim:"], [".png"]),
-        (["blackbox", "--csv", "no/such/a.csv", "--device", "sim:"], ["no folder"]),
+        (["blackbox", "-o", "no/such/a.csv", "--device", "sim:"], ["no folder"]),
         (["tune", "--device", "sim:"], ["needs a terminal", "tapote monitor"]),
     ],
 )
@@ -93,7 +93,7 @@ def test_monitor_of_an_idle_simulation_says_how_to_see_something(tapote: Tapote)
 
 
 def test_monitor_plots_in_the_terminal(tapote: Tapote) -> None:
-    result = tapote("monitor", "--run", "deep_tissue", "--seconds", 6, "--fast", "--plot", *SIM)
+    result = tapote("monitor", "--run", "deep_tissue", "--seconds", 6, "--fast", "--curves", *SIM)
     for words in ("SIMULATED  RUNNING", "strokes/min", "of 50 N", "Motor output"):
         assert words in result.out
     assert any("⠀" < char <= "⣿" for char in result.out)
@@ -102,7 +102,7 @@ def test_monitor_plots_in_the_terminal(tapote: Tapote) -> None:
 def test_recordings_say_what_ran_and_are_drawn_over_each_other(tapote: Tapote, tmp_path: Path) -> None:
     for name, person in (("a", "normal"), ("b", "too-hard")):
         device = ("--device", f"sim:?person={person}&seed=5")
-        result = tapote("record", tmp_path / f"{name}.csv", "--run", "deep_tissue", "--seconds", 12, *device)
+        result = tapote("record", "-o", tmp_path / f"{name}.csv", "--run", "deep_tissue", "--seconds", 12, *device)
         assert result.code == 0
         assert "none lost" in result.out
     top, *rows = (tmp_path / "a.csv").read_text().splitlines()
@@ -122,9 +122,9 @@ def test_recordings_say_what_ran_and_are_drawn_over_each_other(tapote: Tapote, t
 
 
 def test_recording_an_idle_board_takes_the_seconds_asked_for(tapote: Tapote, tmp_path: Path) -> None:
-    result = tapote("record", tmp_path / "a.csv", "--seconds", 2, "--every-ms", 5, *SIM)
+    result = tapote("record", "-o", tmp_path / "a.csv", "--seconds", 2, "--every-ms", 5, *SIM)
     assert f"{tmp_path / 'a.csv'}: 400 records" in result.out or "399 records" in result.out
-    tapote("record", tmp_path / "a.csv", *SIM).refused(2, "is there already")
+    tapote("record", "-o", tmp_path / "a.csv", *SIM).refused(2, "is there already")
 
 
 def test_an_empty_black_box_says_so(tapote: Tapote) -> None:
@@ -137,7 +137,7 @@ def test_an_empty_black_box_says_so(tapote: Tapote) -> None:
 
 def test_a_black_box_is_told_drawn_and_written(tapote: Tapote, tmp_path: Path) -> None:
     picture, ticks = tmp_path / "b.svg", tmp_path / "b.csv"
-    result = tapote("blackbox", "--run", "deep_tissue", "--break", "rotor", "--plot", picture, "--csv", ticks, *SIM)
+    result = tapote("blackbox", "--run", "deep_tissue", "--break", "rotor", "--plot", picture, "-o", ticks, *SIM)
     assert result.code == 0
     for words in ("SIMULATED  STALL", "in state RUNNING", "limit 50 N, trip 65 N", "256 over 127.5 ms"):
         assert words in result.out
