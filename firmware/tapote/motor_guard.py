@@ -1,7 +1,7 @@
 """Everything that current sensor, tachometer and motor tell: what each check looks at, for how long, and its fault.
 
     OVERCURRENT      above the board's limit for 50 ms
-    STALL            a driven crank without a tach pulse for 250 ms (from rest 400), and no hand that pressed it still
+    STALL            a driven crank without a tach pulse: see stall.py
     I2T              the winding's heat, worked out from the current, beyond what it stands for ever
     CURRENT_SENSOR   next to no current for 40 ms in a motor that is driven as strongly as ever
     DRIVER_ON        current for 100 ms although the level is zero and the motor has had the time to let go
@@ -16,33 +16,21 @@ from micropython import const
 
 from tapote import faults
 from tapote.ripple import Ripple
-from tapote.units import elapsed
+from tapote.stall import Stall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_FORCE_FILT_Q4 = const(7)
-_SOFT_MN = const(10)
 _SCALE_Q16 = const(14)
 _OUT_Q12 = const(28)
 _LEVEL = const(29)
-_TACH_LAST = const(41)
 _SLOW_Q4 = const(57)
 _CURRENT_MA = const(90)
 _HEAT_PERMILLE = const(98)
 _FELT_LIMIT_PERMILLE = const(105)
 
 _TURN_MAX_MS = const(30)  # two turns; when they come late they have seen no more than in time
-_PRESSED_PAUSE_MS = const(1000)
-_HAND_MS = const(3000)  # a hand that eased still explains a crank that stands: two tries, then it is a stall
-_STALL_MS = const(250)
-_START_MS = const(150)  # more from rest: the first pulse is a part of a turn away, and drive still rises
-_HELD_MS = const(2500)  # longer than drive takes to rise
-_TRIES = const(3)  # a crank that a hand holds springs back while it rests and makes a pulse; one that jams never does
-_STALL_OUT_Q12 = const(740)  # 18 %
-_HELD_OUT_Q12 = const(410)  # 10 %: enough to warm a motor that stands
-_STALL_FOLDED_OUT_Q12 = const(1640)  # 40 %: what turns any free crank while drive is still rising
 _OVER_MS = const(50)
 _DRY_MS = const(40)  # and some 50 ms until the smoothed reading of a dead sensor has come down
 _DRY_OUT_Q12 = const(1230)  # 30 %
@@ -63,14 +51,13 @@ _FORCE_DISAGREE = 1 << faults.FORCE_DISAGREE
 class MotorGuard:
     """Judges the motor by `regs`. board: board.json.
 
-    pressed_still: a pressing hand holds the crank, so the drive shall rest. heat_permille: how far the winding is on
-    its way to its limit, which is 1000.
+    heat_permille: how far the winding is on its way to its limit, which is 1000.
     """
 
     def __init__(self, regs: "Any", board: "dict[str, Any]") -> None:
         self.regs = regs
-        self.pressed_still = False
         self.heat_permille = 0
+        self.stall = Stall(regs, board)
         self.ripple = Ripple(regs, board) if board["ripple_points"] else None
         self._tach = board["actuator"] == 0
         self._sensor = bool(board["current_points"])
@@ -83,14 +70,6 @@ class MotorGuard:
         self._tach_turn = False
         self._tach_at_ms = 0
         self._current_at_ms = 0
-        self._last_tach = -1
-        self._last_out = 0
-        self._pressed_ms = 0
-        self._hand_ms = 0
-        self._stall_ms = 0
-        self._held_ms = 0
-        self._tries = 0
-        self._starting = False  # from rest, no pulse yet
         self._over_ms = 0
         self._most_q12 = 0  # duty that the motor may still be coasting down from
         self._pack_q4 = 0  # battery reading that it may still be coasting down from
@@ -126,7 +105,7 @@ class MotorGuard:
                 current_ma = abs(regs[_CURRENT_MA])
                 self._heat_up(heat_ms, current_ma * 4096 // max(out, _OUT_LEAST_Q12) if out else current_ma)
             if self._tach:
-                bits |= self._turning(now_ms, min(dt_ms, _TURN_MAX_MS), driving, out)
+                bits |= _STALL if self.stall.check(now_ms, min(dt_ms, _TURN_MAX_MS), driving, out) else 0
             return bits
         self._tach_turn = True
         if not self._sensor:
@@ -138,7 +117,7 @@ class MotorGuard:
         if self._over_ms >= _OVER_MS:
             bits |= _OVERCURRENT
         if regs[_LEVEL] == 0:
-            self._most_q12 -= self._most_q12 >> 10
+            self._most_q12 -= self._most_q12 >> (10 if self._tach else 8)
             if self._runs_by_itself(dt_ms, current_ma):
                 bits |= _DRIVER_ON
         else:
@@ -146,56 +125,6 @@ class MotorGuard:
             if self._crank and self._dry(dt_ms, out, current_ma):
                 bits |= _CURRENT_SENSOR
         return bits
-
-    @micropython.native
-    def _turning(self, now_ms: int, dt_ms: int, driving: bool, out_q12: int) -> int:
-        """A driven crank without a tach pulse.
-
-        A hand that presses holds a crank still, the harder the more duty; that is no fault: `pressed_still` takes its
-        drive away for a second, then it tries again, three times in a row. In a hand it may stand until drive rises no
-        more. When the hand eases, and from rest, it needs its time to get going, so the count begins anew.
-        """
-        regs = self.regs
-        tach = regs[_TACH_LAST]
-        hand_ms = self._hand_ms
-        eased = False
-        held_mn = (regs[_SOFT_MN] * 3 >> 2) * max(out_q12, _STALL_OUT_Q12) >> 12
-        if regs[_FORCE_FILT_Q4] >> 4 > held_mn:
-            hand_ms = _HAND_MS
-        elif tach != self._last_tach:
-            hand_ms = 0
-        elif hand_ms:
-            eased = hand_ms == _HAND_MS
-            hand_ms = max(hand_ms - dt_ms, 0)
-        self._hand_ms = hand_ms
-        stalled = held = False
-        if driving and tach == self._last_tach and out_q12 > _HELD_OUT_Q12:
-            self._held_ms += dt_ms
-            held = self._held_ms >= _HELD_MS
-            full = regs[_SCALE_Q16] == 65536
-            blocked = out_q12 > (_STALL_OUT_Q12 if full or hand_ms else _STALL_FOLDED_OUT_Q12)
-            if eased or (hand_ms and not full and self._starting and out_q12 > self._last_out):
-                blocked = False
-            self._stall_ms = self._stall_ms + dt_ms if blocked else min(self._stall_ms, 0)
-            stalled = self._stall_ms >= _STALL_MS
-        else:
-            self._held_ms = 0
-            self._starting = out_q12 <= _HELD_OUT_Q12
-            self._stall_ms = -_START_MS if self._starting else 0
-        if not driving or tach != self._last_tach:
-            self._tries = 0
-        self._last_tach = tach
-        self._last_out = out_q12
-        if hand_ms and (stalled or held):
-            if self.pressed_still or self._tries < _TRIES:
-                self._tries += 0 if self.pressed_still else 1
-                self.pressed_still = True
-                self._pressed_ms = now_ms
-                return 0
-            stalled = True
-        if self.pressed_still and (not driving or elapsed(now_ms, self._pressed_ms) > _PRESSED_PAUSE_MS):
-            self.pressed_still = False
-        return _STALL if stalled else 0
 
     @micropython.native
     def _runs_by_itself(self, dt_ms: int, current_ma: int) -> bool:
@@ -214,7 +143,7 @@ class MotorGuard:
         A motor that was faster and coasts draws none either, and a heavy crank coasts for seconds. So only duty counts
         that nothing has lowered: no foldback, nearly the highest of the last twenty seconds (rests too), and a pack
         that has not lost more than an eighth in them. Without a tachometer no loop keeps the speed, and a crank may
-        coast at any duty but the highest since it stood."""
+        coast at any duty but the highest of late; a rest of five seconds takes two thirds of that away."""
         pack = self.regs[_SLOW_Q4 + 1]
         most_pack = max(self._pack_q4 - (self._pack_q4 >> 10), pack)
         self._pack_q4 = most_pack

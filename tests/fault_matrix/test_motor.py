@@ -62,7 +62,7 @@ def test_case_13_rotor_locked_under_a_press(sim: Sim, proof: Proof, drive_pct: i
     assert world.motor.driven
     at_ms = world.inject(rotor_locked=True, forced_force_n=press_n)
     strong = world.plant.duty >= 0.4
-    off_ms = world.off_after(at_ms, 1000.0)
+    off_ms = world.off_after(at_ms, 2800.0)
     if strong and press_n < 30.0:
         proof.figure("off", off_ms)
     proof.figure("pressed_off", off_ms)

@@ -58,7 +58,8 @@ TARGETS = {
     ),
     "safety": Target((f"{UNIT}test_safety_edges.py", f"{UNIT}test_safety.py")),
     "power_guard": Target((f"{UNIT}test_power_guard.py",)),
-    "motor_guard": Target(tuple(f"{UNIT}test_motor_guard_{part}.py" for part in ("stall", "edges", "heat"))),
+    "motor_guard": Target(tuple(f"{UNIT}test_motor_guard_{part}.py" for part in ("edges", "heat"))),
+    "stall": Target((f"{UNIT}test_motor_guard_stall.py",)),
 }
 
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
+from tapote import faults
 from tapote.motor_guard import MotorGuard
 from tapote.ripple import Ripple
 from tests.unit.firmware.registers import Registers
 
-# Round numbers: an idle current of 200 mA at full duty counts as none, 10 A for ever is the winding's limit.
+STALL = 1 << faults.STALL
+# Round numbers: an idle current of 200 mA at full duty counts as none, 10 A for ever is the winding's limit. It stands
+# more than 18 % of its stall current for ever, so 18 % of duty is what a crank may stand at.
 BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
     "current_limit_ma": 14000,
     "no_load_ma": 1600,
@@ -16,6 +19,7 @@ BOARD: dict[str, Any] = compile_board(load_board("pico_mosfet_fsr")) | {
     "coast_ms": 100,
     "i2t_ma": 10000,
     "i2t_tau_s": 10,
+    "stall_current_ma": 60000,
 }
 
 
@@ -24,6 +28,7 @@ class Motor(Registers):
 
     def __init__(self, **board: Any) -> None:
         super().__init__()
+        self.set(tach_timeout_us=250_000)
         self.guard = MotorGuard(self.regs, BOARD | board)
         self.set(scale_q16=65536, out_q12=4096, level=312, soft_mn=20000, current_ma=2000, slow_q4_1=16000)
 
@@ -41,7 +46,7 @@ class Motor(Registers):
         return self.guard.check(now_ms, driving)
 
     def turning(self, dt_ms: int, *, now_ms: int = 0, driving: bool = True) -> int:
-        return self.guard._turning(now_ms, dt_ms, driving, self["out_q12"])
+        return STALL if self.guard.stall.check(now_ms, dt_ms, driving, self["out_q12"]) else 0
 
     def runs_by_itself(self, dt_ms: int) -> bool:
         return self.guard._runs_by_itself(dt_ms, self["current_ma"])

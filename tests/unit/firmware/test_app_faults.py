@@ -104,7 +104,7 @@ def test_a_crank_that_a_hand_holds_still_rests_and_tries_again(bench: Bench) -> 
     """Pressed to 3/4 of soft and more, it is a hand and no fault: no drive for a second, then the soft start."""
     bench.plant.locked = True
     bench.plant.press(22000)
-    bench.until(lambda: bench.app.safety.motor.pressed_still, 400)
+    bench.until(lambda: bench.app.safety.motor.stall.pressed_still, 400)
     bench.run(20)
     assert (bench.state, bench.plant.duty) == (states.BACKOFF, 0)
     bench.plant.locked = False

@@ -26,7 +26,7 @@ TOP = 0x3FFFFFFF  # the clock's last millisecond
 
 def test_a_new_guard_knows_of_nothing() -> None:
     motor = Motor()
-    assert (motor.guard.pressed_still, motor.guard.heat_permille, motor["heat_permille"]) == (False, 0, 0)
+    assert (motor.guard.stall.pressed_still, motor.guard.heat_permille, motor["heat_permille"]) == (False, 0, 0)
     assert [motor.check(ms) for ms in (0, 0, 10, 10)] == [0, 0, 0, 0]
 
 
@@ -197,10 +197,22 @@ def test_without_a_tachometer_only_the_highest_duty_is_judged(out_q12: int, judg
     assert motor.dry(40, out_q12=out_q12, current_ma=0, scale_q16=1000) is judged
 
 
-@pytest.mark.parametrize(("out_q12", "judged"), [(4092, True), (4091, False)])
-def test_each_turn_at_level_zero_takes_a_1024th_of_the_highest(out_q12: int, judged: bool) -> None:
+@pytest.mark.parametrize(("out_q12", "judged"), [(4080, True), (4079, False)])
+def test_without_a_tachometer_each_turn_at_level_zero_takes_a_256th_of_the_highest(out_q12: int, judged: bool) -> None:
     motor = Motor(actuator=1)
     pairs(motor, 10)
+    motor.set(level=0, out_q12=0, current_ma=0)
+    pairs(motor, 20)
+    motor.set(level=312, out_q12=out_q12)
+    assert pairs(motor, 40, 60) == [0, SENSOR if judged else 0]
+
+
+@pytest.mark.parametrize(("out_q12", "judged"), [(3962, True), (3961, False)])
+def test_with_one_it_takes_a_1024th(out_q12: int, judged: bool) -> None:
+    """4096 less a 1024th at rest, 4092; less another when it is driven again, 4089; less a 32nd of that, 127."""
+    motor = Motor()
+    pairs(motor, 10)
+    motor.pulse()
     motor.set(level=0, out_q12=0, current_ma=0)
     pairs(motor, 20)
     motor.set(level=312, out_q12=out_q12)
