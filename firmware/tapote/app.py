@@ -80,12 +80,12 @@ class App:
         self._fail(bits, self._turn_ms)
 
     def run(self) -> None:
-        """For ever: wait until something is to be done, do it. An error stops the motor and is kept for the host."""
+        """For ever: wait until something is to be done, do it. An error stops the motor; `error` keeps it."""
         while True:
             self.hal.wait(self.idle_ms(self.hal.now_ms()))
             try:
                 self.work(self.hal.now_ms())
-            except Exception as error:  # whatever it is, the motor stops first and the host learns of it
+            except Exception as error:  # whatever it is, the motor stops first, and the host learns that there was one
                 self.failed(error)
 
     def idle_ms(self, now_ms: int) -> int:
@@ -118,7 +118,7 @@ class App:
         self.safety.measure()
         self._check(now_ms, now_session.moving())
         self.controls.update(now_ms)
-        self.setpoints.yielding = self.safety.motor.pressed_still
+        self.setpoints.yielding = self.safety.motor.stall.pressed_still
         over = now_session.moving() and not self.setpoints.follow(now_session.run_ms)
         if over and self.setpoints.cut:  # the rest begins now
             self.dose.step(True, now_ms)
@@ -192,8 +192,7 @@ class App:
         if self.session.state != states.IDLE:
             bits |= 0x040 if self.session.state == states.FAULT else 0x080
         bits |= 0x100 if not self.settings.intact or self.calibration.damaged else 0
-        bits |= 0x400 if self.hal.regs[_REST_S] else 0
-        bits |= 0x200 if self.damage else 0
+        bits |= (0x400 if self.hal.regs[_REST_S] else 0) | (0x200 if self.damage else 0)
         return bits
 
     def arm(self, tethered: bool, now_ms: int) -> int:
@@ -210,11 +209,12 @@ class App:
             self.hal.connect()
         return bits
 
-    def start(self, now_ms: int) -> bool:
-        """The button was pressed: ARMED -> RUNNING, if what allowed arming still holds."""
-        paused = self.session.paused  # then the head may rest on the body; the soft start is the same
-        bits = self.safety.reasons() & ~(0x002 if paused else 0)
-        return bits == 0 and self.session.press(now_ms)
+    def start(self, now_ms: int) -> int:
+        """The button was pressed: ARMED -> RUNNING, if what allowed arming still holds; else the reasons as bits."""
+        bits = self.safety.reasons() & ~(0x002 if self.session.paused else 0)  # then the head may rest on the body
+        if bits == 0:
+            self.session.press(now_ms)
+        return bits
 
     def stop(self, now_ms: int) -> None:
         """Stop now."""

@@ -37,6 +37,7 @@ HELD = const(1)  # first field of the record: since this start
 RECALLED = const(2)  # of an earlier start, from flash
 _MAGIC = b"TPB1"
 _FIELDS = "<15iI"  # the record, and where the newest tick is
+_HOST_MS = const(2000)
 _WAIT_MS = const(500)  # the host learns of the fault first: writing flash stops everything for some tenths of a second
 
 
@@ -49,6 +50,8 @@ class BlackBox:
         self._frozen_ms = 0
         self.record = _EMPTY
         self.unsaved = False
+        self._hosts = False  # a host holds the ring
+        self._hosts_ms = 0
 
     def held(self) -> bool:
         """Whether there is something to read, without asking the flash."""
@@ -60,6 +63,9 @@ class BlackBox:
             return
         app = self._app
         regs = app.hal.regs
+        if regs[_RING_HOLD]:  # held by a host: its ticks are of another time, and none are better than those
+            for at in range(params.RING, params.REGS_WORDS):
+                regs[at] = 0
         regs[_RING_HOLD] = 1
         # What happened before anything was armed is no story of a motor, and may come again at every start.
         self.unsaved = states.ARMED <= state <= states.STOPPING
@@ -81,6 +87,17 @@ class BlackBox:
             units.clamp(regs[_TEMPERATURE_DC], -32768, 32767),
             regs[_STROKES],
         )
+
+    def hold(self, hold: bool, now_ms: int) -> None:
+        """A host holds the ring while it reads it, or lets it run on."""
+        self._hosts = hold
+        self._hosts_ms = now_ms
+        self._app.hal.regs[_RING_HOLD] = 1 if hold or self.held() else 0
+
+    def step(self, now_ms: int) -> None:
+        """A host that holds the ring reads on, or it has gone."""
+        if self._hosts and elapsed(now_ms, self._hosts_ms) > _HOST_MS:
+            self.hold(False, now_ms)
 
     def release(self) -> None:
         """Forget it, but for the file; the ring runs on."""

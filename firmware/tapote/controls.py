@@ -48,8 +48,8 @@ class Controls:
             self._began = state
             self._pair = self._pair and button.rested_ms <= RESTED_MS
             if state == states.ARMED:
-                if button.rested_ms >= RESTED_MS:
-                    app.start(now_ms)
+                rested = button.rested_ms >= RESTED_MS
+                app.lamp.answer(0, app.start(now_ms) if rested else 0x001, now_ms)
             elif state == states.FAULT:
                 app.clear(now_ms)
         elif app.setpoints.held:

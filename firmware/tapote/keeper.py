@@ -46,6 +46,7 @@ class Keeper:
         app = self.app
         if app.usage.step(app, now_ms):
             self.serve(app.usage.save, now_ms)
+        app.blackbox.step(now_ms)
         if app.blackbox.due(now_ms):
             self.keep_box()
 

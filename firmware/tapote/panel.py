@@ -111,8 +111,8 @@ class Button:
 
 
 class Lamp:
-    """The LED, and what else of lights the board file names. `reason`: the number of why arming is refused, while it is
-    told; 0 else."""
+    """The LED, and what else of lights the board file names. `reason`: the number of why arming, or the press after it,
+    is refused, while it is told; 0 else."""
 
     def __init__(self, app: "App") -> None:
         self._app = app
@@ -132,7 +132,11 @@ class Lamp:
                 self.level = level
                 self._app.hal.led(level)
         for part in self.parts:
-            part.step(turn, now_ms)
+            try:
+                part.step(turn, now_ms)
+            except Exception as error:  # a light is no reason to stop: it is left alone until the next start
+                self._app.error = repr(error)
+                self.parts = [other for other in self.parts if other is not part]
 
     def answer(self, number: int, reasons: int, now_ms: int) -> None:
         """Answer a gesture: the stored program of this number was chosen, or arming is refused for these reasons (bits
@@ -150,7 +154,8 @@ class Lamp:
         state = session.state
         regs = app.hal.regs
         if self._number or self.reason:
-            level = told(self._number, self.reason, elapsed(now_ms, self._since_ms)) if state == states.IDLE else -1
+            asked = state in (states.IDLE, states.ARMED)
+            level = told(self._number, self.reason, elapsed(now_ms, self._since_ms)) if asked else -1
             if level >= 0:
                 return level
             self._number = self.reason = 0

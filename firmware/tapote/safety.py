@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_NOW_US = const(0)
 _TICKS = const(2)
 _TICK_US = const(3)
 _FORCE_RAW = const(5)
@@ -61,7 +62,7 @@ class Safety:
         self._last_ticks = -1
         self._jumps = 0
         self._jumps_ms = self._clock_ticks = 0
-        self._clock_ms = -1
+        self._clock_us = -1
         self._turn = 0
         self._low_bits = self._heat_bits = self._clock_bits = 0
         self.lifted = False  # head unloaded for 2 s, the motor off
@@ -84,7 +85,7 @@ class Safety:
         elif turn == _HEAT_TURN:
             self._heat_bits = self.power.heat(now_ms)
         elif turn == _CLOCK_TURN:
-            self._clock_bits |= self._clock(now_ms, driving)
+            self._clock_bits |= self._clock(driving)
         if driving:
             self._unloaded.since_ms = -1
             self.lifted = False  # or a press in the very turn of a trip would clear it
@@ -143,18 +144,20 @@ class Safety:
             return 1 << faults.FORCE_STUCK
         return 0
 
-    def _clock(self, now_ms: int, driving: bool) -> int:
-        """Clock and ticks must keep the same time over each second of driving."""
+    def _clock(self, driving: bool) -> int:
+        """Clock and ticks must keep the same time over each second of driving. The clock is the tick's own: the main
+        loop's `now_ms` is as old as what its turn began with."""
+        now_us = self.regs[_NOW_US]
         ticks = self.regs[_TICKS]
-        if not driving or self._clock_ms < 0:
-            self._clock_ms = now_ms if driving else -1
+        if not driving or self._clock_us < 0:
+            self._clock_us = now_us if driving else -1
             self._clock_ticks = ticks
             return 0
-        passed_ms = elapsed(now_ms, self._clock_ms)
+        passed_ms = elapsed(now_us, self._clock_us) // 1000
         if passed_ms < CLOCK_MS:
             return 0
         ticked_ms = elapsed(ticks, self._clock_ticks) * self.regs[_TICK_US] // 1000
-        self._clock_ms = now_ms
+        self._clock_us = now_us
         self._clock_ticks = ticks
         return 1 << faults.CLOCK if abs(ticked_ms - passed_ms) * 1000 > passed_ms * CLOCK_PERMILLE else 0
 

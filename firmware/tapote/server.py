@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 64
 STREAM_MIN_MS = 5
+_POLL_MS = const(8)  # no message after so much time in one poll: some collect garbage, which takes 16 ms each
 _BEHIND = 8  # records: so many are caught up with after a pause of the loop (garbage collection), more are dropped
 # What even a host of another protocol version may say.
 _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
@@ -21,8 +22,6 @@ _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
 _LIMITS = tuple(range(params.slot("force_limit_mn"), params.slot("session_s") + 1)) + (
     params.slot("felt_limit_permille"),
 )
-_RING_HOLD = const(73)
-_RING_AT = const(93)
 _REASONS = const(95)
 
 
@@ -36,6 +35,7 @@ class Server:
         self.heard_ms = 0  # when the host last sent a whole frame
         self.dropped = 0  # telemetry that the host did not make room for
         self._understood = True
+        self._waiting: "list[tuple[int, int, bytes]]" = []  # messages that were read and not acted on yet
         self.stream_ms = 0
         self._streamed_ms = 0
         self._in = bytearray(_CHUNK)
@@ -68,17 +68,23 @@ class Server:
 
     def poll(self, now_ms: int) -> None:
         """Read what came, act on whole frames, send what waits."""
-        count = self.hal.read(self._in)  # one chunk: a flood of bytes must not keep the main loop from its turns
-        if count:
-            for kind, seq, payload in self.decoder.feed(self._in[:count]):
-                handler = self._handlers.get(kind)
-                if handler is None:
-                    continue  # a message of the device itself: an echo, not a host
-                self.heard_ms = now_ms
-                if self._understood or kind in _ALWAYS:
-                    handler(self, seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
-                else:
-                    self._ack(seq, kind, wire.REFUSED, 0)
+        waiting = self._waiting
+        if not waiting:
+            count = self.hal.read(self._in)  # one chunk: a flood must not keep the main loop from its turns
+            if count:
+                self._waiting = waiting = self.decoder.feed(self._in[:count])
+        while waiting:
+            kind, seq, payload = waiting.pop(0)
+            handler = self._handlers.get(kind)
+            if handler is None:
+                continue  # a message of the device itself: an echo, not a host
+            self.heard_ms = now_ms
+            if self._understood or kind in _ALWAYS:
+                handler(self, seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
+            else:
+                self._ack(seq, kind, wire.REFUSED, 0)
+            if units.elapsed(self.hal.now_ms(), now_ms) >= _POLL_MS:
+                break
         self._out.flush()
 
     def due_ms(self, now_ms: int) -> int:
@@ -197,14 +203,8 @@ class Server:
     def _ring(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         """Four records from `first`, counted from the oldest; the host holds the ring while it reads all 64 parts."""
         first, hold = fields
-        regs = self.hal.regs
-        regs[_RING_HOLD] = 1 if hold or self.app.blackbox.held() else 0
-        words = len(params.RING_FIELDS)
-        records = b""
-        for index in range(first, first + 4):
-            at = params.RING + ((regs[_RING_AT] + 1 + index) & 255) * words
-            records += bytes(memoryview(regs)[at : at + words])
-        self._send(wire.RING_REPLY, seq, (first, records))
+        self.app.blackbox.hold(bool(hold), now_ms)
+        self._send(wire.RING_REPLY, seq, (first, telemetry.ring_part(self.hal.regs, first)))
 
     def _blackbox(self, seq: int, fields: "tuple[int, ...]", now_ms: int) -> None:
         """Answers with what is held, then lets go of it when asked to."""

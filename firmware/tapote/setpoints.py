@@ -71,7 +71,7 @@ class Setpoints:
 
     def begin(self) -> None:
         """A new session: nothing said yet, and the limits of the first phase."""
-        self.said = 0
+        self.said = self.regs[_TOO_MUCH] = 0
         self._share = 1000
         self._turns_left = 0
         self._fresh = False
@@ -85,7 +85,7 @@ class Setpoints:
 
     def too_much(self) -> int:
         """Limit and drive go down a step and stay there for the session; how often that was said."""
-        self.said = min(self.said + 1, 255)
+        self.said = self.regs[_TOO_MUCH] = min(self.said + 1, 255)
         self._share = self._share * (1000 - self.regs[_STEP_PERMILLE]) // 1000
         self._fresh = False
         self.follow(self.regs[_PROGRAM_MS])
@@ -133,8 +133,10 @@ class Setpoints:
         return min(self.regs[_SESSION_S], self._session_max_s)
 
     def changed(self) -> None:
-        """A setting has changed: it holds from the next turn on."""
+        """A setting has changed: it holds from the next turn on, or at once where nothing moves."""
         self._fresh = False
+        if not self.regs[_ENABLE]:
+            self.at_rest()
 
     def _feed_forward(self) -> None:
         board = self.board

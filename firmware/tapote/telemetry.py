@@ -4,10 +4,12 @@ import struct
 
 from micropython import const
 
-from tapote import wire
+from tapote import params, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
+
     from tapote.app import App
 
 _TICK_US = const(3)
@@ -31,6 +33,7 @@ _PEAK_MAX_MN = const(64)
 _OVER_TICKS = const(65)
 _BACKOFF_TICKS = const(66)
 _PHASE = const(88)
+_RING_AT = const(93)
 
 
 def pack(app: "App", now_ms: int, dropped: int, body: bytearray) -> None:
@@ -89,3 +92,13 @@ def usage(app: "App") -> "tuple[object, ...]":
     held = app.calibration
     states = (app.settings.slots.state, held.slots.state)
     return app.usage.fields() + states + (held.zero_mn, held.gain_permille, held.plain_mn())
+
+
+def ring_part(regs: "array[int]", first: int) -> bytes:
+    """Four records of the ring of ticks, from the one `first` after the oldest."""
+    words = len(params.RING_FIELDS)
+    records = b""
+    for index in range(first, first + 4):
+        at = params.RING + ((regs[_RING_AT] + 1 + index) & 255) * words
+        records += bytes(memoryview(regs)[at : at + words])
+    return records

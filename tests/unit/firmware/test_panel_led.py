@@ -138,3 +138,46 @@ def test_the_first_reason_is_told(tmp_path: Path) -> None:
         assert lamp.reason == first
     lamp.answer(0, 0, bench.hal.now_ms())
     assert lamp.reason == 0
+
+
+def test_a_press_that_is_refused_is_answered(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    bench.upload()
+    assert bench.app.arm(False, bench.hal.now_ms()) == 0
+    bench.plant.press(8000)
+    bench.run(100)
+    bench.press_for(100)
+    assert bench.state == states.ARMED
+    watch(bench, 600)
+    assert bench.app.lamp.reason == 2, "HEAD_LOADED"
+    bench.plant.press(0)
+    bench.run(700)
+    bench.press_for(100)
+    assert bench.state in states.MOVING
+    bench.run(100)
+    assert bench.app.lamp.reason == 0
+
+
+class Part:
+    """A light that raises the error, if there is one. steps: how often it was asked."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.steps = 0
+
+    def step(self, turn: int, now_ms: int) -> None:
+        self.steps += 1
+        if self.error:
+            raise self.error
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ValueError("x"), RuntimeError("x"), IndexError("x")])
+def test_a_light_that_fails_ends_no_session(tmp_path: Path, error: Exception) -> None:
+    bench = Bench(tmp_path)
+    bench.start()
+    broken, sound = Part(error), Part()
+    bench.app.lamp.parts = [broken, sound]
+    bench.run(500)
+    assert bench.state in states.MOVING
+    assert (broken.steps, sound.steps) == (1, 50)
+    assert bench.app.error == repr(error)

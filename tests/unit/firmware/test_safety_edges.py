@@ -44,8 +44,8 @@ class Device(Registers):
         return self.made._force_sensor(now_ms, driving)
 
     def clock(self, now_ms: int, ticks: int, *, driving: bool = True) -> int:
-        self.set(ticks=ticks)
-        return self.made._clock(now_ms, driving)
+        self.set(ticks=ticks, now_us=now_ms * 1000 & 0x3FFFFFFF)
+        return self.made._clock(driving)
 
 
 def test_a_new_supervisor_has_not_seen_the_head_lifted() -> None:
@@ -193,9 +193,9 @@ def test_a_second_may_begin_at_zero() -> None:
 
 def test_clock_and_ticks_go_round() -> None:
     device = Device()
-    top = 0x3FFFFFFF
-    assert device.clock(top - 499, top - 999) == 0
-    assert device.clock(500, 1000) == 0
+    wrap_ms = 1_073_742  # 2**30 us are 1073741.824 ms
+    assert device.clock(wrap_ms - 500, 0x3FFFFFFF - 999) == 0
+    assert device.clock(wrap_ms + 500, 1000) == 0
 
 
 # -- what is looked at when --------------------------------------------------------------------------------------------
@@ -204,7 +204,8 @@ def test_clock_and_ticks_go_round() -> None:
 def turns(device: Device, count: int, *, driving: bool = True, from_ms: int = 0) -> list[int]:
     found = []
     for index in range(count):
-        device.set(ticks=device["ticks"] + 20, tach_last=device["tach_last"] + 1)
+        now_us = (from_ms + 10 * index) * 1000 & 0x3FFFFFFF
+        device.set(ticks=device["ticks"] + 20, tach_last=device["tach_last"] + 1, now_us=now_us)
         device.made.measure()
         found.append(device.made.check(from_ms + 10 * index, driving))
     return found

@@ -205,6 +205,37 @@ def test_the_ring_by_wire_and_its_hold(device: Wired) -> None:
     assert device["ring_at"] != at
 
 
+def test_a_host_that_holds_the_ring_and_has_gone_holds_it_no_more(device: Wired) -> None:
+    device.ask(wire.RING, 0, 1)
+    device.run(1500)
+    device.ask(wire.RING, 4, 1)
+    device.run(1900)
+    assert device["ring_hold"] == 1
+    device.run(200)
+    assert device["ring_hold"] == 0
+
+
+def test_a_fault_under_a_held_ring_shows_no_ticks_of_another_time(device: Wired) -> None:
+    run_tethered(device)
+    device.ask(wire.RING, 0, 1)
+    device.plant.press(70_000)
+    device.run(20)
+    assert device.app.blackbox.held()
+    assert set(device.hal.regs[params.RING :]) == {0}
+
+
+def test_too_much_can_be_asked_for(device: Wired) -> None:
+    run_tethered(device)
+    device.ask(wire.TOO_MUCH)
+    device.ask(wire.TOO_MUCH)
+    assert device["too_much"] == 2
+
+
+def test_a_setting_holds_at_once_at_rest(device: Wired) -> None:
+    device.ack(wire.SET, params.slot("force_limit_mn"), 30_000)
+    assert (device["limit_mn"], device["hard_mn"], device["trip_mn"]) == (30_000, 30_000, 55_000)
+
+
 def test_a_session_records_its_ticks_even_if_a_host_left_the_ring_held(device: Wired) -> None:
     device.ask(wire.RING, 0, 1)
     run_tethered(device)

@@ -44,6 +44,27 @@ def test_no_well_formed_message_breaks_the_loop_or_starts_the_motor(
     assert device.plant.duty == 0
 
 
+def test_messages_that_take_long_wait_for_the_next_turn(device: Wired, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight of 16 ms each in one chunk would be 128 ms, and 100 without a turn of the main loop stop the motor."""
+    device.start()
+    device.answers()
+    acted: list[int] = []
+
+    def slow() -> int:
+        device.hal.run_ticks(32)
+        acted.append(device["loops"])
+        return 100_000
+
+    monkeypatch.setattr(device.hal, "heap_free", slow)
+    for _ in range(8):
+        device.send(wire.STATS)
+    device.run(300)
+    assert len(acted) == len(device.answers()) == 8
+    assert len(set(acted)) >= 4, "turns came between"
+    assert device.app.session.held == 0
+    assert device.plant.duty > 0
+
+
 def test_a_flood_of_bytes_does_not_keep_the_loop_from_its_turns(device: Wired) -> None:
     device.hal.to_device += b"\x7e" * 100_000
     loops = device["loops"]
