@@ -23,7 +23,7 @@ PROMISES = (
     "no drive in the tick whose force reaches the limit",
     "no drive in the tick whose force passes the trip",
     "switched off, all is zero in the same tick",
-    "soft start: full duty after a second at the earliest",
+    "soft start, after each rest too: full duty after a second at the earliest",
     "force at the sensor above the trip for 5 ms at most while driven",
     "a force above the trip is latched as a fault within 25 ms",
 )
@@ -64,7 +64,7 @@ UNLATCHED_TICKS = 23
 IDLE_RUN = 24
 SCALE_BEFORE = 25
 DRIVE_BEFORE = 26
-ENABLED_TICKS = 27
+DRIVE_TICKS = 27
 OVER_TRIP_TRUE_TICKS = 28  # true force above the trip while moving, driven or not
 OVER_LIMIT_DRIVEN_TICKS = 29  # true force above the limit while driven
 TRUE_OVER_TICKS = 30  # of the run under way: true force above the trip, driven
@@ -165,16 +165,18 @@ def look(plant: Any, regs: Any, seen: Any, duty: float, duty_b: float) -> None:
         seen[NO_DRIVE_LIMIT] = at
     if force > trip and out != 0 and seen[NO_DRIVE_TRIP] == 0:
         seen[NO_DRIVE_TRIP] = at
-    if enabled:
-        seen[ENABLED_TICKS] += 1
-        since_s = (seen[ENABLED_TICKS] + 2) * regs[_TICK_US] * 1e-6
+    if drive != 0:
+        seen[DRIVE_TICKS] += 1
+        since_s = (seen[DRIVE_TICKS] + 2) * regs[_TICK_US] * 1e-6
         size = out if out > 0 else -out
         if size > 4096.0 * since_s and seen[SOFT_START] == 0:
             seen[SOFT_START] = at
     else:
-        seen[ENABLED_TICKS] = 0
-        if (drive != 0 or scale != 0 or out != 0) and seen[ALL_ZERO] == 0:
+        seen[DRIVE_TICKS] = 0
+        if (scale != 0 or out != 0) and seen[ALL_ZERO] == 0:
             seen[ALL_ZERO] = at
+    if drive != 0 and not enabled and seen[ALL_ZERO] == 0:
+        seen[ALL_ZERO] = at
 
     # The trip: by the force that the sensor is given, errors of its own included; and that it is latched.
     if driven and true_mn > trip:

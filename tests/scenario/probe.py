@@ -91,8 +91,9 @@ class ProbeHal(SimHal):
         self._must(drive - self._drive_before <= self._rise_most, "drive rises by 50 %/s at most")
         self._scale_before, self._drive_before = scale, drive
         self._force(regs, driven)
-        if not regs[_ENABLE]:
-            self._must(drive == 0 and scale == 0 and regs[_OUT] == 0, "switched off, all is zero in the same tick")
+        self._must(drive == 0 or regs[_ENABLE] != 0, "switched off, all is zero in the same tick")
+        if drive == 0:  # a rest of "too much" or of a held crank is followed by a soft start too
+            self._must(scale == 0 and regs[_OUT] == 0, "without drive, all is zero in the same tick")
             self._started_us = -1
         else:
             self._soft_start(regs)
