@@ -22,20 +22,14 @@ class Asked(NamedTuple):
 
 
 def _worlds(state: str, names: tuple[str, ...], linear: tuple[str, ...] = ()) -> pytest.MarkDecorator:
+    marks = {SIM: (), VIRTUAL: (pytest.mark.virtual,)}
     asked = [Asked(name, state) for name in names] + [Asked(name, state, LINEAR) for name in linear]
-    worlds = [pytest.param(one, id=_called(one), marks=_marks(one)) for one in asked]
+    worlds = [pytest.param(one, id=_called(one), marks=marks[one.world]) for one in asked]
     return pytest.mark.parametrize("world", worlds, indirect=True)
 
 
 def _called(asked: Asked) -> str:
     return asked.world if asked.board == BOARD else f"{asked.world}-linear"
-
-
-def _marks(asked: Asked) -> list[pytest.MarkDecorator]:
-    """Cases that share a virtual board go to the same process of `pytest --dist loadgroup`: it boots only there."""
-    if asked.world == SIM:
-        return []
-    return [pytest.mark.virtual, pytest.mark.xdist_group(f"{asked.state} {asked.board}")]
 
 
 def running(*names: str, linear: tuple[str, ...] = ()) -> pytest.MarkDecorator:

@@ -4,15 +4,43 @@ sensor that would see a motor jam or a driver stay on.
 What is alike on both boards is asked of both by `running(..., linear=...)` where the case stands.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 
 from host_tools.safety_matrix import LINEAR
 
-from .marks import SIM, running
+from . import forked, test_force, test_people
+from .marks import SIM, VIRTUAL, running
 from .proof import Proof
 from .worlds import SimWorld, World
 
 BROKEN = pytest.mark.parametrize("broken", ["temp_open", "temp_short"])
+
+
+Case = Callable[[World, Proof], None]
+ON_REAL_MICROPYTHON: dict[int, Case] = {
+    1: test_force.test_case_01_over_force_step,
+    7: test_force.test_case_07_force_sensor_shorted_to_the_supply,
+    36: test_people.test_case_36_computer_falls_silent,
+}
+
+
+def proved(world: World, number: int) -> None:
+    """The case on this board, its figures kept."""
+    case = ON_REAL_MICROPYTHON[number]
+    proof = Proof(number, VIRTUAL, f"{case.__name__}-virtual-linear", LINEAR)
+    case(world, proof)
+    proof.keep()
+
+
+@running(linear=(VIRTUAL,))
+def test_the_two_pins_of_the_bridge(world: World) -> None:
+    """Three cases in one test, so that this board boots only once, whichever process of pytest it falls to."""
+    for number in ON_REAL_MICROPYTHON:
+        told = forked.run(partial(proved, world, number))
+        assert not told, told
 
 
 @BROKEN
