@@ -24,10 +24,13 @@ def findings(where: str, device: DeviceFacts) -> list[Finding]:
         ("board-file", f"The board is {device.hello.board}, wired as the board file of that name says.", _board),
         ("settings", "Settings are whole and within their ranges.", _settings),
         ("force-sensor", "The force sensor reads plausibly, unloaded.", _force),
+        ("calibration", "The force sensor was compared with a scale.", _calibration),
         ("battery", "The battery reads plausibly.", _battery),
         ("temperature", "The temperature reads plausibly.", _temperature),
         ("faults", "No fault holds.", _fault),
     ]
+    if device.calibrated is None:
+        checks = [check for check in checks if check[0] != "calibration"]
     found = []
     for key, well, check in checks:
         trouble = check(device)
@@ -39,7 +42,9 @@ def findings(where: str, device: DeviceFacts) -> list[Finding]:
     return found
 
 
-NOTES = ("head-loaded", "battery-low", "board-unknown")
+NOTES = ("head-loaded", "not-calibrated", "battery-low", "board-unknown")
+NOT_CALIBRATED = "The force sensor was never compared with a scale: its limits are as good as the board file's curve."
+CALIBRATE = "tapote calibrate"
 
 
 def _board(device: DeviceFacts) -> tuple[str, str, str] | None:
@@ -105,6 +110,10 @@ def _force(device: DeviceFacts) -> tuple[str, str, str] | None:
         text = f"The head feels {force_mn / 1000:.1f} N; below {UNLOADED_MN / 1000:g} N counts as unloaded."
         return "head-loaded", text, "Lift the head off everything; if it still reads so, calibrate the force sensor."
     return None
+
+
+def _calibration(device: DeviceFacts) -> tuple[str, str, str] | None:
+    return None if device.calibrated else ("not-calibrated", NOT_CALIBRATED, CALIBRATE)
 
 
 def _battery(device: DeviceFacts) -> tuple[str, str, str] | None:

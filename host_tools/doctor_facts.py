@@ -29,7 +29,7 @@ class DeviceFacts:
 
     values: raw parameters by name, of all that board and host write and of MEASURED. board: board.json that the host
     makes of the board file meant (--board, else the name that the device gives); None when there is no such file, and
-    board_trouble says why.
+    board_trouble says why. calibrated: whether the force sensor was compared with a scale; None: there is no scale.
     """
 
     hello: Hello
@@ -37,6 +37,7 @@ class DeviceFacts:
     board: Mapping[str, Any] | None = None
     board_trouble: str = ""
     named: str = ""
+    calibrated: bool | None = None
 
     @property
     def reasons(self) -> int:
@@ -129,10 +130,11 @@ def examine(link: Link, board: str | None = None) -> DeviceFacts:
     wanted += [name for name in MEASURED if name in params.SLOTS]
     values = {name: device.get(name) for name in wanted}
     named = board or hello.board
+    calibrated = None if link.simulated else device.usage().calibrated
     try:
-        return DeviceFacts(hello, values, _compiled(named), named=named)
+        return DeviceFacts(hello, values, _compiled(named), "", named, calibrated)
     except TapoteError as error:
-        return DeviceFacts(hello, values, None, error.message, named)
+        return DeviceFacts(hello, values, None, error.message, named, calibrated)
 
 
 def _compiled(name: str) -> dict[str, Any]:

@@ -120,6 +120,7 @@ STORES = (
     "stored by a newer firmware",
     "stored for another board",
 )
+ONE_DAMAGED = 2  # up to here a store is as good as whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,12 @@ class Usage:
     zero_mn: int
     gain_permille: int
     plain_mn: int
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the force sensor was ever compared with a scale, and that was not taken back. What is stored and
+        damaged is told elsewhere."""
+        return self.calibration_state > ONE_DAMAGED or (self.zero_mn, self.gain_permille) != (0, 1000)
 
     @property
     def fault_counts(self) -> dict[str, int]:

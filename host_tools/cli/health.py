@@ -22,15 +22,18 @@ def selftest(device: Device = None, as_json: AsJson = False) -> None:
 
     Looks only; switch the device off and on to have it test again. Exit code 1 when a test failed.
     """
+    from host_tools.doctor_device import CALIBRATE, NOT_CALIBRATED
     from host_tools.messages import reset_name, selftests
 
     with on_device.client(on_device.chosen(device)) as client:
         hello = client.hello()
         results = selftests(*client.selftest())
         simulated = client.link.simulated
+        calibrated = None if simulated else client.usage().calibrated
     failed = [result for result in results if result.passed is False]
     if as_json:
-        told = {"board": hello.board, "simulated": simulated, "started_by": reset_name(hello.reset_cause)}
+        told: dict[str, object] = {"board": hello.board, "simulated": simulated, "calibrated": calibrated}
+        told["started_by"] = reset_name(hello.reset_cause)
         screen.document(told | {"passed": not failed, "tests": [asdict(result) for result in results]})
     else:
         mark = f"{screen.SIMULATED}  " if simulated else ""
@@ -39,6 +42,8 @@ def selftest(device: Device = None, as_json: AsJson = False) -> None:
             screen.show(screen.wrapped(f"{MARKS[result.passed]:<10} {result.name:<13} {result.checks}", 25))
             if result.passed is False:
                 screen.show(f"{'':<11}Fix: {result.fix}")
+        if calibrated is False:
+            screen.show(screen.wrapped(f"{'note':<10} {NOT_CALIBRATED} Once: {CALIBRATE}", 11))
     if failed:
         raise typer.Exit(1)
 

@@ -14,11 +14,13 @@ WORLD_ONLY = ("person", "tissue", "seed")
 def plan_for(url: "DeviceUrl", choices: dict[str, object], press: bool | None) -> str:
     """The board file of the board behind a serial URL, as a name or path for load_board.
 
-    Asks the device who it is. UsageError for options that shape a simulated world, for --press, and for a board file
-    that is not the one on the device; LinkError or DeviceError when nobody answers.
+    Asks the device who it is, and says so when its force sensor was never calibrated. UsageError for options that
+    shape a simulated world, for --press, and for a board file that is not the one on the device; LinkError or
+    DeviceError when nobody answers.
     """
     from host_tools.boards import list_boards, load_board
     from host_tools.device import Device
+    from host_tools.doctor_device import CALIBRATE, NOT_CALIBRATED
     from host_tools.links.factory import open_link
 
     idle = [f"--{name}" for name in WORLD_ONLY if choices.get(name) is not None]
@@ -31,7 +33,10 @@ def plan_for(url: "DeviceUrl", choices: dict[str, object], press: bool | None) -
         )
     link = open_link(url)
     try:
-        name = Device(link).hello().board
+        device = Device(link)
+        name = device.hello().board
+        if not link.simulated and not device.usage().calibrated:
+            screen.note(f"{NOT_CALIBRATED} Once: {CALIBRATE}")
     finally:
         link.close()
     given = choices.get("board")

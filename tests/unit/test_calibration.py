@@ -89,3 +89,14 @@ def test_usage_names_what_was_counted_and_how_the_storage_is() -> None:
     assert found.fault_counts == {"STALL": 1}
     assert (found.settings_state, found.calibration_state) == (1, 0)
     link.close()
+
+
+def test_a_device_knows_whether_it_was_ever_calibrated() -> None:
+    link = simulated()
+    device = Device(link)
+    assert not device.usage().calibrated
+    device.calibrate(300, 1050)
+    assert device.usage().calibrated
+    device.calibrate(0, 1000)
+    assert not device.usage().calibrated, "taken back, as by `tapote calibrate --reset`"
+    link.close()

@@ -72,6 +72,20 @@ def test_a_healthy_device_has_every_check_told_as_ok() -> None:
     assert [finding.key for finding in report.findings] == told
 
 
+def test_a_force_sensor_that_was_never_calibrated_is_a_note() -> None:
+    def device(calibrated: bool) -> Facts:
+        facts = tapote()
+        (only,) = facts.ports
+        assert only.device is not None
+        return replace(facts, ports=(replace(only, device=replace(only.device, calibrated=calibrated)),))
+
+    (found,) = troubles(device(calibrated=False))
+    assert (found.key, found.level, found.fix) == ("not-calibrated", "note", "tapote calibrate")
+    report = diagnose(device(calibrated=True))
+    assert report.healthy
+    assert "calibration" in [finding.key for finding in report.findings]
+
+
 def test_no_device() -> None:
     assert "Plug one in" in the_one(LINUX, "no-device").fix
     assert "/dev/ttyACM2 is something else" in the_one(replace(LINUX, others=(ARDUINO,)), "no-device").text

@@ -194,3 +194,13 @@ def test_a_named_port_is_looked_at_alone(computer: Computer) -> None:
     computer.platform = "darwin"
     facts = named(computer.host, at_port(computer.host, PORT, lambda port: refusing("denied")))
     assert keys(facts) == ["permission-denied"]
+
+
+def test_a_real_device_is_asked_whether_its_force_sensor_was_calibrated(sim: SimLink) -> None:
+    assert [finding.key for finding in diagnose(simulated(sim)).findings if finding.level == "note"] == []
+    sim.simulated = False
+    assert [finding.key for finding in diagnose(simulated(sim)).findings if finding.level == "note"] == [
+        "not-calibrated"
+    ]
+    sim.app.calibration.set(300, 1050)
+    assert [finding.key for finding in diagnose(simulated(sim)).findings if finding.level == "note"] == []

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
+from host_tools.cli.real_board import plan_for
 from host_tools.links.sim import SimLink
+from host_tools.links.url import parse
 from tapote import faults, words
 from tests.unit.cli.conftest import Tapote
 
@@ -32,6 +36,35 @@ def test_what_is_not_wired_says_so(tapote: Tapote, idle: SimLink) -> None:
     result = tapote("selftest", "--device", "sim:")
     assert result.code == 0
     assert "no sensor  CURRENT_ZERO" in result.out
+
+
+def test_a_real_device_that_was_never_calibrated_is_told_so(
+    tapote: Tapote, idle: SimLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "scale" not in tapote("selftest", "--device", "sim:").out, "no simulated scale stands anywhere"
+    monkeypatch.setattr(idle, "simulated", False)
+    result = tapote("selftest", "--device", "sim:")
+    assert result.code == 0
+    assert "never compared with a scale" in " ".join(result.out.split())
+    assert result.out.rstrip().endswith("tapote calibrate")
+    assert json.loads(tapote("selftest", "--device", "sim:", "--json").out)["calibrated"] is False
+    idle.app.calibration.set(300, 1050)
+    assert "scale" not in tapote("selftest", "--device", "sim:").out
+    assert json.loads(tapote("selftest", "--device", "sim:", "--json").out)["calibrated"] is True
+
+
+def test_a_session_on_a_real_board_says_it_too(
+    idle: SimLink, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = parse("serial:/dev/ttyACM0")
+    assert plan_for(url, {}, None) == "pico_mosfet_fsr"
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(idle, "simulated", False)
+    assert plan_for(url, {}, None) == "pico_mosfet_fsr"
+    assert "never compared with a scale" in " ".join(capsys.readouterr().err.split())
+    idle.app.calibration.set(300, 1050)
+    plan_for(url, {}, None)
+    assert capsys.readouterr().err == ""
 
 
 def fail(link: SimLink, fault: int) -> None:
