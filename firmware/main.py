@@ -23,7 +23,7 @@ hal = Rp2Hal(board, locked=bool(damage))
 try:
     hal.start()  # the readings settle while the rest is loaded; nothing drives the pin yet
     from tapote.app import App
-    from tapote.spare import let_go
+    from tapote.loader import let_go
 
     app = App(hal, board, damage=damage)
     del manifest  # and what else a start needs and a session does not: 6 KB of code

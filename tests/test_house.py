@@ -40,11 +40,11 @@ LONG_FILES = {FIRMWARE / "tapote" / "kernel.py": 410}
 
 EDGES: dict[str, set[str]] = {
     "boot": set(),
-    "main": {"hal_rp2", "app", "manifest", "spare"},
+    "main": {"hal_rp2", "app", "manifest", "loader"},
     "app": {"controls", "session", "safety", "program", "setpoints", "server", "panel", "settings", "blackbox"}
-    | {"calibration", "dose", "keeper", "loader", "notes", "selftest", "spare", "usage"}
+    | {"calibration", "dose", "keeper", "loader", "notes", "selftest", "usage"}
     | PURE,
-    "server": {"telemetry", "outbox", "programs", "spare"} | PURE,
+    "server": {"telemetry", "outbox", "programs", "loader"} | PURE,
     "outbox": PURE,
     "settings": {"storage"} | PURE,
     "calibration": {"storage"} | PURE,
@@ -68,7 +68,7 @@ EDGES: dict[str, set[str]] = {
     "wires": {"pixels", "oled"},  # where the board file names such parts
     "dose": PURE,
     "keeper": PURE,
-    "loader": {"programs", "spare"} | PURE,
+    "loader": {"programs", "tapote"} | PURE,  # the package itself, which holds its modules
     "selftest": PURE,
     "words": set(),
     "field_names": {"wire"},
@@ -78,7 +78,6 @@ EDGES: dict[str, set[str]] = {
     "manifest": set(),
     "setup": {"units", "params"},
     "states": set(),
-    "spare": {"tapote"},  # the package itself, which holds its modules
     "hal": PURE,
     "kernel": set(),
     "units": set(),

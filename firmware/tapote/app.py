@@ -10,7 +10,7 @@ from tapote.blackbox import BlackBox
 from tapote.calibration import Calibration
 from tapote.controls import RESTED_MS, Controls
 from tapote.keeper import Keeper
-from tapote.loader import Loader
+from tapote.loader import Loader, let_go
 from tapote.panel import Lamp
 from tapote.program import Program
 from tapote.safety import Safety
@@ -18,7 +18,6 @@ from tapote.server import Server
 from tapote.session import Session
 from tapote.setpoints import Setpoints
 from tapote.settings import Settings
-from tapote.spare import let_go
 from tapote.usage import Usage
 
 TYPE_CHECKING = False

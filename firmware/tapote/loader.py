@@ -1,8 +1,14 @@
-"""The program of the App: taken from the host phase by phase, or from those stored on the device; only while nothing is
-armed or moving, and only whole."""
+"""What is loaded and let go of again.
 
+The program of the App: taken from the host phase by phase, or from those stored on the device; only while nothing is
+armed or moving, and only whole. And modules that only a moment needs: the RP2040 has 200 KB for all, and a session
+needs its share.
+"""
+
+import sys
+
+import tapote
 from tapote import states, wire
-from tapote.spare import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,3 +83,11 @@ class Loader:
         number = programs.choose(self.app)
         let_go("programs")
         return number
+
+
+def let_go(*names: str) -> None:
+    """Forget modules of this package by name, so that the next collection takes their code. Whoever holds one keeps it;
+    an import brings it back from flash."""
+    for name in names:
+        if sys.modules.pop("tapote." + name, None) is not None and hasattr(tapote, name):
+            delattr(tapote, name)

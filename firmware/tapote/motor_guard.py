@@ -15,12 +15,13 @@ import micropython
 from micropython import const
 
 from tapote import faults
-from tapote.ripple import Ripple
 from tapote.stall import Stall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from tapote.ripple import Ripple
 
 _SCALE_Q16 = const(14)
 _OUT_Q12 = const(28)
@@ -58,7 +59,8 @@ class MotorGuard:
         self.regs = regs
         self.heat_permille = 0
         self.stall = Stall(regs, board)
-        self.ripple = Ripple(regs, board) if board["ripple_points"] else None
+        self.ripple: "Ripple | None" = None
+        self._board = board
         self._tach = board["actuator"] == 0
         self._sensor = bool(board["current_points"])
         self._crank = board["actuator"] != 2
@@ -92,9 +94,10 @@ class MotorGuard:
         regs = self.regs
         out = abs(regs[_OUT_Q12])
         bits = _I2T if self._hot else 0
-        ripple = self.ripple
-        if driving and ripple is not None and regs[_FELT_LIMIT_PERMILLE] < _NOT_COMPARED and ripple.feed():
-            bits |= _FORCE_DISAGREE
+        if regs[_FELT_LIMIT_PERMILLE] < _NOT_COMPARED:
+            ripple = self.ripple or self._feel()
+            if driving and ripple is not None and ripple.feed():
+                bits |= _FORCE_DISAGREE
         if self._tach_turn:
             self._tach_turn = False
             dt_ms = (now_ms - self._tach_at_ms) & 0x3FFFFFFF
@@ -125,6 +128,14 @@ class MotorGuard:
             if self._crank and self._dry(dt_ms, out, current_ma):
                 bits |= _CURRENT_SENSOR
         return bits
+
+    def _feel(self) -> "Ripple | None":
+        """Most devices never compare force and current: only who does pays 4 KB and 18 ms for it."""
+        if self._board["ripple_points"]:
+            from tapote.ripple import Ripple
+
+            self.ripple = Ripple(self.regs, self._board)
+        return self.ripple
 
     @micropython.native
     def _runs_by_itself(self, dt_ms: int, current_ma: int) -> bool:

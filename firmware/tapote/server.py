@@ -5,8 +5,8 @@ import struct
 from micropython import const
 
 from tapote import params, telemetry, units, wire
+from tapote.loader import let_go
 from tapote.outbox import SIZE, Outbox
-from tapote.spare import let_go
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
