@@ -6,7 +6,7 @@ import load
 
 from tapote.app import App
 from tapote.hal_rp2 import Rp2Hal
-from tapote.spare import let_go
+from tapote.loader import let_go
 
 with open("board.json") as file:
     board = json.load(file)
