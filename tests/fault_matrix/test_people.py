@@ -22,9 +22,9 @@ from .worlds import VirtualWorld, World
 LONG = bool(os.environ.get("SAFETY_CASE_LONG"))
 NOISE_BYTES = 4096  # a kilobyte takes 1.4 s of a computer's time; the megabyte is that of `make fuzz`
 NOISES = 9  # ways of Noise
-# (down, ms): a contact that bounces when it closes and when it opens.
-CLOSING = [(True, 2), (False, 1), (True, 1), (False, 2), (True, 3), (False, 1), (True, 60)]
-OPENING = [(True, 30), (False, 1), (True, 2), (False, 2), (True, 1), (False, 60)]
+# (down, ms): a contact that bounces when it closes and when it opens, once for longer than from look to look (10 ms).
+CLOSING = [(True, 2), (False, 1), (True, 1), (False, 2), (True, 12), (False, 11), (True, 60)]
+OPENING = [(True, 30), (False, 1), (True, 2), (False, 11), (True, 12), (False, 60)]
 
 
 def touch(world: World, contact: list[tuple[bool, int]]) -> int:

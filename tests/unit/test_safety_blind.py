@@ -22,7 +22,7 @@ def judged(board: Board) -> set[str]:
         registers = Registers()
         guard = MotorGuard(registers.regs, compile_board(board))
         registers.set(scale_q16=65536, soft_mn=30_000, out_q12=out_q12, level=level, current_ma=current_ma)
-        registers.set(slow_q4_1=40_000)
+        registers.set(slow_q4_1=40_000, felt_limit_permille=1180)  # the sensor was compared
         for turn in range(20_000):
             bits = guard.check(10 * turn, level > 0)
             found |= {faults.name(number) for number in faults.FAULTS if bits >> number & 1}
