@@ -270,3 +270,25 @@ def test_a_switch_that_is_shorted_from_the_start_is_found_in_idle(held: bool) ->
         link.advance(0.5)
         assert "DRIVER_ON" in device.faults
         assert plant.supply_a > 1.0
+
+
+# -- a dead tachometer ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("press_n", [None, 3.0, 5.0, 8.0])
+def test_a_dead_tachometer_is_a_stall_before_the_head_has_become_much_faster(
+    session: Begin, press_n: float | None
+) -> None:
+    """The speed loop sees a crank that stands, and pushes. A light press swings with each stroke: nothing stands."""
+    fields = {"rate_from_spm": 900, "rate_to_spm": 900}
+    device = session(5.0, press_n, setting=0, **fields)
+    before_spm = device.plant.rate_spm
+    assert before_spm == pytest.approx(900, rel=0.15)
+    device.plant.faults.tach_dead = True
+    fastest_spm, begun_s = 0.0, device.link.now_s()
+    while device.state in states.MOVING:
+        device.link.advance(0.005)
+        fastest_spm = max(fastest_spm, device.plant.rate_spm)
+        assert device.link.now_s() - begun_s < 2.0
+    assert device.faults == ["STALL"]
+    assert fastest_spm < 1.5 * before_spm
