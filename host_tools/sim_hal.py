@@ -5,7 +5,7 @@ turns that level into motion and the next reading. Nothing here knows what the f
 """
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from host_tools.lights import SimWires, lights
@@ -50,6 +50,7 @@ class SimHal:
         self.ticking = False
         self.ticks = 0
         self.time_us = 0  # since power-on, does not wrap
+        self.look: Callable[[], None] | None = None  # called after every tick: an onlooker
         self._unfed_ticks = 0
         for index, value in enumerate(params.defaults()):
             self.regs[index] = value
@@ -71,12 +72,13 @@ class SimHal:
             self.regs[params.slot(name)] = value
 
     def run_ticks(self, count: int) -> None:
-        """Let `count` tick periods pass: plant, sensors, tick."""
+        """Let `count` tick periods pass: plant, sensors, tick, onlooker."""
         plant = self.plant
         step = plant.step
         regs, wave, adc, out = self.regs, self.wave, self.adc, self.out
         board = self.board
-        dt_s = self.tick_us * 1e-6
+        tick_us = self.tick_us
+        dt_s = tick_us * 1e-6
         per_count = 2.0 / (2 * regs[params.slot("top")] + 6)  # two cycles a count, six more a period: fed_pwm.py
         force_at = 1 + board["adc_force"]
         slow = [
@@ -90,29 +92,32 @@ class SimHal:
         ]
         now = self.time_us
         turn = self.ticks
+        look = self.look
         for _ in range(count):
             if self.connected and self._unfed_ticks <= self._hold_ticks:
                 step(dt_s, out[0] * per_count, out[1] * per_count)
             else:
                 step(dt_s, 0.0, 0.0)
-            now += self.tick_us
-            if not self.ticking:
-                continue
-            adc[force_at] = plant.force_counts
-            if slow:  # the tick converts one slow channel at a time; so only that one is worked out
-                at, reading = slow[turn % len(slow)]
-                adc[at] = getattr(plant, reading)
-            turn += 1
-            regs[NOW_US] = now & MASK30
-            regs[TACH_NOW] = plant.tach_count & 0xFFFF
-            fed = out[0]
-            out[0] = UNFED
-            tick(regs, wave, adc, out)
-            if out[0] == UNFED:
-                out[0] = fed
-                self._unfed_ticks += 1
-            else:
-                self._unfed_ticks = 0
+            now += tick_us
+            if self.ticking:
+                adc[force_at] = plant.force_counts
+                if slow:  # the tick converts one slow channel at a time; so only that one is worked out
+                    at, reading = slow[turn % len(slow)]
+                    adc[at] = getattr(plant, reading)
+                turn += 1
+                regs[NOW_US] = now & MASK30
+                regs[TACH_NOW] = plant.tach_count & 0xFFFF
+                fed = out[0]
+                out[0] = UNFED
+                tick(regs, wave, adc, out)
+                if out[0] == UNFED:
+                    out[0] = fed
+                    self._unfed_ticks += 1
+                else:
+                    self._unfed_ticks = 0
+            if look is not None:
+                self.time_us, self.ticks = now, turn
+                look()
         self.time_us = now
         self.ticks = turn
 

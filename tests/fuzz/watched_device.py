@@ -5,6 +5,7 @@ falls silent, sensors that lie, a button that was down before. What the watch kn
 the button, the frames that were sent, the force that the sensor is made to feel.
 """
 
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -47,10 +48,8 @@ WAYS = {
     (FAULT, SERVICE),  # a save mends stored settings that cannot be read
 }
 
-_LIMIT_SLOTS = [
-    params.slot(name)
-    for name in ("force_limit_mn", "trip_limit_mn", "rate_max_spm", "drive_max_permille", "fold_permille", "session_s")
-]
+_LIMITS = ("force_limit_mn", "trip_limit_mn", "rate_max_spm", "drive_max_permille", "fold_permille", "session_s")
+_LIMITS_OF = itemgetter(*map(params.slot, _LIMITS))
 _HARD, _TRIP, _LIMIT = params.slot("hard_mn"), params.slot("trip_mn"), params.slot("limit_mn")
 _RATE, _FORCE, _OUT = params.slot("rate_target_spm"), params.slot("force_mn"), params.slot("out_q12")
 
@@ -58,17 +57,11 @@ _RATE, _FORCE, _OUT = params.slot("rate_target_spm"), params.slot("force_mn"), p
 class WatchedSession(session.Session):
     """The device's state machine, every change of its state told to the watch."""
 
-    @property
-    def state(self) -> int:
-        found: int = self.__dict__["now"]
-        return found
-
-    @state.setter
-    def state(self, state: int) -> None:
-        before = self.__dict__.get("now", state)
-        self.__dict__["now"] = state
-        if before != state:
-            self.__dict__["hal"].changed(before, state)
+    def __setattr__(self, name: str, value: Any) -> None:
+        before = self.state if name == "state" else value
+        super().__setattr__(name, value)
+        if before != value:
+            self.__dict__["hal"].changed(before, value)
 
 
 class WatchedHal(ProbeHal):
@@ -85,28 +78,31 @@ class WatchedHal(ProbeHal):
         self.arm_asked = False  # by a frame that the device may not have seen yet
         self._solid = False  # the button's level without its bouncing, since when, and how long the one before stood
         self._since_us = self._edge_us = self._stood_us = 0
-        self._limits_before: list[int] = []
+        self._limits_before: tuple[int, ...] = ()
 
     def changed(self, before: int, after: int) -> None:
         """The state machine went from one state to another."""
         self.visited.add(after)
-        self._must(after == FAULT or (before, after) in WAYS, f"no way from {STATES[before]} to {STATES[after]}")
+        if after != FAULT and (before, after) not in WAYS:
+            self._broken(f"no way from {STATES[before]} to {STATES[after]}")
         if after == ARMED:
             self._armed_us = self.time_us
         if after == ARMED and before == IDLE and not self.arm_asked:
             up_us = self.time_us - self._since_us
-            by_hand = not self._solid and up_us >= RESTED_US and self._stood_us >= HOLD_US
-            self._must(by_hand, "no arming but by a host, or by a press of a second and half a second of rest")
+            if self._solid or up_us < RESTED_US or self._stood_us < HOLD_US:
+                self._broken("no arming but by a host, or by a press of a second and half a second of rest")
         if after == RUNNING and before != BACKOFF:
-            self._must(self._rose_us >= self._armed_us - PRESS_GRACE_US, "no start without a fresh press")
+            if self._rose_us < self._armed_us - PRESS_GRACE_US:
+                self._broken("no start without a fresh press")
             rested_us = self._stood_us if self._solid else self.time_us - self._since_us
-            self._must(rested_us >= RESTED_US, "no start but after half a second of rest")
+            if rested_us < RESTED_US:
+                self._broken("no start but after half a second of rest")
 
     def _look(self) -> None:
-        if self.pressed and not self._was_pressed:
-            self._rose_us = self.time_us
         if self.pressed != self._was_pressed:
             self._edge_us = self.time_us
+            if self.pressed:
+                self._rose_us = self.time_us
         if self.pressed != self._solid and self.time_us - self._edge_us >= SOLID_US:
             self._solid = self.pressed
             self._stood_us = self._edge_us - self._since_us
@@ -115,41 +111,53 @@ class WatchedHal(ProbeHal):
         super()._look()
         if self.app is None:
             return
-        live = self.app.session.live()
-        now = [self.regs[slot] for slot in _LIMIT_SLOTS]
-        if live and self._limits_before:
-            lower = all(after <= before for after, before in zip(now, self._limits_before, strict=True))
-            self._must(lower, "no limit rises while the session is live")
-        self._limits_before = now if live else []
+        now = self.app.session
+        if now.live():
+            limits: tuple[int, ...] = _LIMITS_OF(self.regs)
+            before = self._limits_before or limits
+            if limits != before and any(after > was for after, was in zip(limits, before, strict=True)):
+                self._broken("no limit rises while the session is live")
+            self._limits_before = limits
+        else:
+            self._limits_before = ()
         if self._driven():
-            state = self.app.session.state
-            self._must(state in MOVING, "drive in RUNNING and BACKOFF only")
-            self._must(self.time_us - self.looped_us <= LOOP_US, "the main loop is dead: no drive")
-            silent_us = self.time_us - self.spoke_us
-            self._must(not self.app.session.tethered or silent_us <= LINK_US, "the host is silent: no drive")
+            if now.state not in MOVING:
+                self._broken("drive in RUNNING and BACKOFF only")
+            if self.time_us - self.looped_us > LOOP_US:
+                self._broken("the main loop is dead: no drive")
+            if now.tethered and self.time_us - self.spoke_us > LINK_US:
+                self._broken("the host is silent: no drive")
 
     def _driven(self) -> bool:
         """Whether the motor's driver gets anything: the fed output holds a word for its time only."""
         return self.connected and self._unfed_ticks <= self._hold_ticks and any(self.out)
 
     def _limits(self, regs: Any) -> None:
-        board = self.board
-        self._must(regs[_HARD] <= params.FORCE_CAP_MN, "foldback complete within the cap")
-        self._must(regs[_TRIP] <= params.TRIP_CAP_MN, "trip within the cap")
+        if regs[_HARD] > params.FORCE_CAP_MN:
+            self._broken("foldback complete within the cap")
+        if regs[_TRIP] > params.TRIP_CAP_MN:
+            self._broken("trip within the cap")
         if self.app is not None and self.app.session.live():
-            self._must(regs[_LIMIT] <= board["force_limit_mn"], "force limit within the board's")
-            self._must(regs[_TRIP] <= board["trip_mn"], "trip within the board's")
-            self._must(regs[_RATE] <= min(board["rate_max_spm"], params.RATE_CAP_SPM), "rate within the caps")
+            board = self.board
+            if regs[_LIMIT] > board["force_limit_mn"]:
+                self._broken("force limit within the board's")
+            if regs[_TRIP] > board["trip_mn"]:
+                self._broken("trip within the board's")
+            if regs[_RATE] > min(board["rate_max_spm"], params.RATE_CAP_SPM):
+                self._broken("rate within the caps")
 
     def _force(self, regs: Any, driven: bool) -> None:
-        if regs[_FORCE] > regs[_TRIP] and not self._hung():
-            self._must(regs[_OUT] == 0, "no drive in the tick whose force passes the trip")
-        faults = self.plant.faults
-        felt_n = self.plant.force_n if faults.force_override_n is None else faults.force_override_n
-        lies = faults.force_gain != 1.0 or faults.force_offset_n or faults.force_frozen or faults.force_open
-        over = self._driven() and not lies and felt_n * 1000 > regs[_TRIP] * 1.05  # sensors may wander by 5 %
+        if regs[_FORCE] > regs[_TRIP] and regs[_OUT] and not self._hung():
+            self._broken("no drive in the tick whose force passes the trip")
+        over = False
+        if self._driven():
+            faults = self.plant.faults
+            felt_n = self.plant.force_n if faults.force_override_n is None else faults.force_override_n
+            lies = faults.force_gain != 1.0 or faults.force_offset_n or faults.force_frozen or faults.force_open
+            over = not lies and felt_n * 1000 > regs[_TRIP] * 1.05  # sensors may wander by 5 %
         self._over_s = self._over_s + self.tick_us * 1e-6 if over else 0.0
-        self._must(self._over_s <= OVER_TRIP_S, "force above the trip for 5 ms at most while driven")
+        if self._over_s > OVER_TRIP_S:
+            self._broken("force above the trip for 5 ms at most while driven")
 
     def _soft_start(self, regs: Any) -> None:
         """SAFETY's own number. The probe's is half of that, for the rates of ordinary profiles: the feed-forward of the
@@ -157,7 +165,8 @@ class WatchedHal(ProbeHal):
         if self._started_us < 0:
             self._started_us = self.time_us
         since_s = (self.time_us - self._started_us) * 1e-6 + 2e-6 * self.tick_us
-        self._must(abs(regs[_OUT]) <= 4096 * since_s + 2, "full duty after a second at the earliest")
+        if abs(regs[_OUT]) > 4096 * since_s + 2:
+            self._broken("full duty after a second at the earliest")
 
     def _hung(self) -> bool:
         return self.time_us - self.looped_us > LOOP_US
@@ -182,8 +191,7 @@ class WatchedLink(sim.SimLink):
     def _watch(self) -> None:
         """Follow the session of the App that runs now."""
         now = self.app.session
-        state = now.__dict__.pop("state")
-        now.__dict__.update(now=state, hal=self.hal)
+        now.__dict__["hal"] = self.hal
         now.__class__ = WatchedSession
         self.hal.app = self.app
 

@@ -16,6 +16,7 @@ from host_tools.runner import Run, run_session
 from host_tools.sim_hal import SimHal
 from tapote import params, states
 from tapote.app import App
+from tapote.states import MOVING
 
 OVER_TRIP_S = 0.005  # SAFETY: how long force above the trip may last while the motor is driven
 FULL_RISE_Q16_S = 32768  # SAFETY: drive rises by half of full scale a second at most
@@ -62,14 +63,10 @@ class ProbeHal(SimHal):
         self._was_open = False
         self._was_shut = False
         self._rise_most = FULL_RISE_Q16_S * self.tick_us // 1_000_000
+        self.look = self._look
 
-    def run_ticks(self, count: int) -> None:
-        for _ in range(count):
-            super().run_ticks(1)
-            self._look()
-
-    def _must(self, holds: bool, promise: str) -> None:
-        if not holds and promise not in self.seen.broken:
+    def _broken(self, promise: str) -> None:
+        if promise not in self.seen.broken:
             names = ("enable", "scale_q16", "drive_q16", "out_q12", "force_mn", "soft_mn", "hard_mn", "trip_mn")
             regs = {name: self.regs[params.slot(name)] for name in names}
             state = states.STATES[self.app.session.state] if self.app else "none"
@@ -79,24 +76,29 @@ class ProbeHal(SimHal):
         regs = self.regs
         seen = self.seen
         state = self.app.session.state if self.app else states.BOOT
-        moving = state in states.MOVING
         driven = self.connected and (self.out[0] != 0 or self.out[1] != 0)
         seen.ticks += 1
-        self._must(moving or not driven, "output zero in every state but RUNNING and BACKOFF")
+        if driven and state not in MOVING:
+            self._broken("output zero in every state but RUNNING and BACKOFF")
         self._button(state)
-        self._must(not driven or self.button_since_armed, "no start without the button")
+        if driven and not self.button_since_armed:
+            self._broken("no start without the button")
         self._limits(regs)
         scale, drive = regs[_SCALE], regs[_DRIVE]
-        self._must(scale - self._scale_before <= self._rise_most, "the foldback gives back 50 %/s at most")
-        self._must(drive - self._drive_before <= self._rise_most, "drive rises by 50 %/s at most")
+        if scale - self._scale_before > self._rise_most:
+            self._broken("the foldback gives back 50 %/s at most")
+        if drive - self._drive_before > self._rise_most:
+            self._broken("drive rises by 50 %/s at most")
         self._scale_before, self._drive_before = scale, drive
         self._force(regs, driven)
-        self._must(drive == 0 or regs[_ENABLE] != 0, "switched off, all is zero in the same tick")
-        if drive == 0:  # a rest of "too much" or of a held crank is followed by a soft start too
-            self._must(scale == 0 and regs[_OUT] == 0, "without drive, all is zero in the same tick")
-            self._started_us = -1
-        else:
+        if drive:
+            if not regs[_ENABLE]:
+                self._broken("switched off, all is zero in the same tick")
             self._soft_start(regs)
+        else:  # a rest of "too much" or of a held crank is followed by a soft start too
+            if scale or regs[_OUT]:
+                self._broken("without drive, all is zero in the same tick")
+            self._started_us = -1
         self._foldback(scale)
         seen.driven_ticks += driven
 
@@ -109,35 +111,42 @@ class ProbeHal(SimHal):
         self._armed = armed
 
     def _limits(self, regs: "array[int]") -> None:
-        self._must(regs[_HARD] <= params.FORCE_CAP_MN, "foldback complete within the cap")
-        self._must(regs[_TRIP] <= params.TRIP_CAP_MN, "trip within the cap")
+        if regs[_HARD] > params.FORCE_CAP_MN:
+            self._broken("foldback complete within the cap")
+        if regs[_TRIP] > params.TRIP_CAP_MN:
+            self._broken("trip within the cap")
         if not self.app or not self.app.session.live():
             return
         board = self.board
-        self._must(regs[_LIMIT] <= min(board["force_limit_mn"], params.FORCE_CAP_MN), "force limit within the caps")
-        self._must(regs[_SOFT] < regs[_HARD] <= regs[_LIMIT], "foldback within the force limit")
-        self._must(regs[_LIMIT] < regs[_TRIP] <= board["trip_mn"], "trip above the limit, within the board's")
-        self._must(regs[_RATE] <= min(board["rate_max_spm"], params.RATE_CAP_SPM), "rate within the caps")
+        if regs[_LIMIT] > min(board["force_limit_mn"], params.FORCE_CAP_MN):
+            self._broken("force limit within the caps")
+        if not regs[_SOFT] < regs[_HARD] <= regs[_LIMIT]:
+            self._broken("foldback within the force limit")
+        if not regs[_LIMIT] < regs[_TRIP] <= board["trip_mn"]:
+            self._broken("trip above the limit, within the board's")
+        if regs[_RATE] > min(board["rate_max_spm"], params.RATE_CAP_SPM):
+            self._broken("rate within the caps")
 
     def _force(self, regs: "array[int]", driven: bool) -> None:
         force_mn = regs[_FORCE]
-        if force_mn >= regs[_HARD]:
-            self._must(regs[_SCALE] == 0, "no drive in the tick whose force reaches the limit")
-        if force_mn > regs[_TRIP]:
-            self._must(regs[_OUT] == 0, "no drive in the tick whose force passes the trip")
+        if force_mn >= regs[_HARD] and regs[_SCALE]:
+            self._broken("no drive in the tick whose force reaches the limit")
+        if force_mn > regs[_TRIP] and regs[_OUT]:
+            self._broken("no drive in the tick whose force passes the trip")
         if driven and self.plant.force_n * 1000 > regs[_TRIP]:
             self._over_s += self.tick_us * 1e-6
             self.seen.over_trip_s = max(self.seen.over_trip_s, self._over_s)
         else:
             self._over_s = 0.0
-        self._must(self._over_s <= OVER_TRIP_S, "force above the trip for 5 ms at most while driven")
+        if self._over_s > OVER_TRIP_S:
+            self._broken("force above the trip for 5 ms at most while driven")
 
     def _soft_start(self, regs: "array[int]") -> None:
         if self._started_us < 0:
             self._started_us = self.time_us
         since_s = (self.time_us - self._started_us) * 1e-6 + 2e-6 * self.tick_us
-        most = 4096 * 0.5 * since_s + 2
-        self._must(since_s > 2 or abs(regs[_OUT]) <= most, "half of full duty after a second at the earliest")
+        if since_s <= 2 and abs(regs[_OUT]) > 4096 * 0.5 * since_s + 2:
+            self._broken("half of full duty after a second at the earliest")
 
     def _foldback(self, scale: int) -> None:
         seen = self.seen
