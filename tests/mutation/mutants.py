@@ -46,6 +46,17 @@ class Mutant:
 def mutants(source: str, first_line: int = 1, last_line: int = 1 << 30) -> Iterator[Mutant]:
     """Every mutant of a module's source between two lines."""
     tree = ast.parse(source)
+    for name, line in _mutate(tree, first_line, last_line):
+        yield Mutant(name, line, ast.fix_missing_locations(copy.deepcopy(tree)))
+
+
+def names(source: str, first_line: int = 1, last_line: int = 1 << 30) -> list[str]:
+    """Only what they are called: copying each tree takes ten times as long."""
+    return [name for name, _ in _mutate(ast.parse(source), first_line, last_line)]
+
+
+def _mutate(tree: ast.Module, first_line: int, last_line: int) -> Iterator[tuple[str, int]]:
+    """Name and line of each mutant, whose shape the tree has until the next one is asked for."""
     seen: dict[str, int] = {}
     for scope, node in _nodes(tree, "module"):
         line = getattr(node, "lineno", 0)
@@ -58,7 +69,7 @@ def mutants(source: str, first_line: int = 1, last_line: int = 1 << 30) -> Itera
             seen[name] = seen.get(name, 0) + 1
             if seen[name] > 1:
                 name += f" #{seen[name]}"
-            yield Mutant(name, line, ast.fix_missing_locations(copy.deepcopy(tree)))
+            yield name, line
             undo()
 
 

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from tests.mutation import __main__ as driver
-from tests.mutation.mutants import mutants
+from tests.mutation.mutants import mutants, names
 
 SOURCE = '''"""A note."""
 TYPE_CHECKING = False
@@ -39,6 +39,7 @@ TRUE = "def test_it():\n    from tapote import states\n    assert states.MOVING 
 
 def test_every_operator_is_used_and_notes_types_and_defaults_stay() -> None:
     made = {mutant.name: mutant for mutant in mutants(SOURCE)}
+    assert names(SOURCE) == list(made)
     assert set(made) == set(MADE)
     assert made["module.over: value >= LIMIT -> value > LIMIT"].line == 10
 
@@ -54,8 +55,8 @@ def test_each_mutant_is_one_change_of_the_whole_and_the_next_starts_from_the_ori
 
 def test_the_same_change_twice_has_two_names_and_lines_choose() -> None:
     source = "def f():\n    a(1)\n    b(1)\n"
-    names = [mutant.name for mutant in mutants(source)]
-    assert names[-2:] == ["module.f: 1 -> 2", "module.f: 1 -> 2 #2"]
+    made = [mutant.name for mutant in mutants(source)]
+    assert made[-2:] == ["module.f: 1 -> 2", "module.f: 1 -> 2 #2"]
     assert all("b(" not in mutant.name for mutant in mutants(source, 2, 2))
 
 
@@ -74,7 +75,7 @@ def test_the_targets_are_there(module: str) -> None:
     first, last = target.lines(source)
     assert first < last
     assert all((driver.ROOT / test).is_file() for test in target.tests)
-    assert len(list(mutants(source, first, last))) > 50
+    assert len(names(source, first, last)) > 50
 
 
 def test_a_mutant_is_killed_or_survives_in_a_process_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> None:
