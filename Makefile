@@ -15,6 +15,8 @@ TYPINGS := typings/.ready
 
 # Tests in parallel; each virtual board keeps one core busy.
 JOBS    ?= 2
+# Each worker takes its tests in order, so that a board that several tests share is booted once; who is done first helps.
+PARALLEL = -n $(JOBS) --dist worksteal
 PROFILE ?= deep_tissue
 ARGS    ?=
 FUZZ    ?= 20
@@ -37,7 +39,7 @@ demo: $(RUN) ## a 90 s deep-tissue session, simulated, with a person who presses
 test: setup ## everything that must pass: lint, format, types, mpy-cross, all tests on simulated and real MicroPython
 	@$(MAKE) lint types cross
 	@echo "==> pytest"
-	@$(BIN)/pytest -n $(JOBS)
+	@$(BIN)/pytest $(PARALLEL)
 
 lint: $(DEV) ## style and format check (ruff), nothing is changed
 	@echo "==> ruff"
@@ -67,14 +69,14 @@ bench: $(DEV) uf2 ## measure the tick on real MicroPython in the emulator: make 
 	@$(BIN)/tapote bench $(ARGS)
 
 fuzz: $(DEV) uf2 ## the fuzz tests with FUZZ times the examples that `make test` takes, other ones in every run
-	@TAPOTE_FUZZ=$(FUZZ) $(BIN)/pytest -n $(JOBS) tests/fuzz tests/virtual/test_line_noise.py $(ARGS)
+	@TAPOTE_FUZZ=$(FUZZ) $(BIN)/pytest $(PARALLEL) tests/fuzz tests/virtual/test_line_noise.py $(ARGS)
 
 mutation: $(DEV) ## break the safety core in one small place after another: a test must notice each (long; ARGS="session --seconds 600")
 	@nice -n 10 $(BIN)/python -m tests.mutation --jobs $(JOBS) $(ARGS)
 
 safety-case: $(DEV) uf2 ## break everything in both worlds, in full length, and write docs/safety-case.md (minutes)
 	@rm -rf build/safety-case
-	@SAFETY_CASE_LONG=1 $(BIN)/pytest -q -n $(JOBS) tests/fault_matrix
+	@SAFETY_CASE_LONG=1 $(BIN)/pytest -q $(PARALLEL) tests/fault_matrix
 	@$(BIN)/python -m host_tools.safety_case --write
 
 techniques: $(RUN) ## write docs/techniques.md, its picture, and the lists of docs/profile-reference.md from the profiles
