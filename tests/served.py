@@ -17,21 +17,26 @@ DEADLINE_S = 120.0  # of wall time, far above what anything here takes: only a h
 
 
 class Served(Generic[LinkT]):
-    """link: only to be touched by way of `do`, since the thread owns it."""
+    """link: only to be touched by way of `do`, since the thread owns it.
+
+    Time passes on the board all the while, as on a real one, unless `on_demand`: then only while somebody waits in
+    `until`. A virtual board that nobody waits for keeps a core busy that its clients need."""
 
     def __init__(self, link: LinkT, bridge: Bridge) -> None:
         self.link = link
         self.bridge = bridge
+        self.on_demand = False
         self._jobs: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._watches: list[Callable[[], None]] = []
+        self._waits: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=bridge.serve, args=(self._between_turns,), daemon=True)
         self._thread.start()
 
     def _between_turns(self) -> bool:
-        while not self._jobs.empty():
+        while not self._jobs.empty() or (self.on_demand and not self._waits and not self._stop.is_set()):
             self._jobs.get()()
-        for watch in list(self._watches):
+        for watch in self._watches + self._waits:
             watch()
         return self._stop.is_set()
 
@@ -52,17 +57,25 @@ class Served(Generic[LinkT]):
         """Wait until condition() holds after a turn; the board's time then, s."""
         done: Future[float] = Future()
 
-        def watch() -> None:
+        def wait() -> None:
             if condition():
-                self._watches.remove(watch)
+                self._waits.remove(wait)
                 done.set_result(self.link.now_s())
 
-        self.do(lambda: self._watches.append(watch))
+        self.do(lambda: self._waits.append(wait))
         return done.result(DEADLINE_S)
 
     def watch(self, look: Callable[[], None]) -> None:
         """Call after every turn from now on."""
         self.do(lambda: self._watches.append(look))
+
+    def rest(self) -> None:
+        """Let no time pass from now on until a client says something: a process takes a while to start."""
+
+        def stand() -> None:
+            self.bridge._selector.select(DEADLINE_S)
+
+        self._jobs.put(stand)
 
     def press(self) -> None:
         """Press the board's button for a fifth of a second."""
@@ -79,6 +92,7 @@ class Served(Generic[LinkT]):
     def end(self) -> None:
         """Stop turning."""
         self._stop.set()
+        self._jobs.put(lambda: None)  # it may be waiting for one
         self._thread.join(DEADLINE_S)
 
 

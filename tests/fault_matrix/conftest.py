@@ -1,7 +1,7 @@
 """Fixtures of the fault matrix: `world`, in the state and kind that the case asks for, and `proof`.
 
 A case is called test_case_NN_name and marked with `running(...)` or `idle(...)`. On `virtual:` it runs in a fork of
-this process, so that a booted and running board can be shared: see forked.py.
+this process, so that a booted and running board can be shared: see tests/forked.py.
 """
 
 import re
@@ -12,8 +12,8 @@ import pytest
 
 from host_tools import uf2
 from host_tools.safety_matrix import BOARD, LINEAR
+from tests import forked
 
-from . import forked
 from .breakable import BreakableWorld
 from .marks import BREAKABLE, IDLE, RUNNING, SIM, VIRTUAL, Asked
 from .motor import WatchedPlant

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from host_tools import safety_matrix
+from tests import forked
 
-from . import forked
 from .breakable import SOURCE, files, ways
 from .proof import Proof
 from .worlds import SimWorld
@@ -25,13 +25,12 @@ def test_a_fork_tells_what_went_wrong_and_changes_nothing_here() -> None:
     assert kept == [0]
 
 
-def test_a_fork_hands_back_what_it_measured() -> None:
-    def fails() -> float:
-        raise AssertionError("the pin was high")
-
-    assert forked.measured(lambda: 0.51) == 0.51
-    with pytest.raises(AssertionError, match="the pin was high"):
-        forked.measured(fails)
+def test_what_a_fork_found_is_told_and_what_cannot_be_told_is_a_failure() -> None:
+    assert forked.value(lambda: {"flash": b"as it was left"}) == {"flash": b"as it was left"}
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        forked.value(lambda: 1 // 0)
+    with pytest.raises(AssertionError, match="pickle"):
+        forked.value(lambda: lambda: None)
 
 
 def test_a_fork_that_dies_is_no_success() -> None:

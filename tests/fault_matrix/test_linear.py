@@ -11,7 +11,8 @@ import pytest
 
 from host_tools.safety_matrix import LINEAR
 
-from . import forked, test_force, test_people
+from .. import forked
+from . import test_force, test_people
 from .marks import SIM, VIRTUAL, running
 from .proof import Proof
 from .worlds import SimWorld, World

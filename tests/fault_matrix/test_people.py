@@ -12,9 +12,9 @@ from host_tools.device import DeviceError
 from host_tools.safety_matrix import BOARD
 from tapote import params, wire
 
+from .. import forked
 from ..fuzz.noise import Frame, Noise, answered, answers
 from ..sessions import program
-from . import forked
 from .marks import SIM, TURN_MS, VIRTUAL, idle, running
 from .proof import Proof
 from .worlds import VirtualWorld, World
@@ -210,7 +210,7 @@ def test_case_36_computer_falls_silent(world: World, proof: Proof) -> None:
     world.pump(800.0)
     assert world.motor.driven
     for phase_ms in TURN_MS[1:] if world.board.name == BOARD else ():
-        proof.figure("off", forked.measured(partial(silent_from, world, phase_ms)))
+        proof.figure("off", forked.value(partial(silent_from, world, phase_ms)))
     proof.figure("off", silent_from(world, TURN_MS[0]))
     assert world.driven_for(100.0, world.advance) == 0.0
     assert "LINK_LOST" in world.seen

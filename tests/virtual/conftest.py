@@ -1,4 +1,8 @@
-"""Boards for the tests on real MicroPython. A missing firmware image is fetched and checked; no test is left out."""
+"""Boards for the tests on real MicroPython. A missing firmware image is fetched and checked; no test is left out.
+
+A boot takes seconds of the computer's time. So the tests that begin with the usual board, booted and at rest, take
+`booted`, and each of them has a copy of it: it runs in a fork of this process (tests/forked.py).
+"""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -7,13 +11,18 @@ from pathlib import Path
 import pytest
 
 from host_tools import uf2
+from host_tools.board_compile import compile_board
 from host_tools.emulator.pace import Pacer
-from host_tools.firmware_image import compile_mpy
+from host_tools.firmware_image import board_files, compile_mpy
+from host_tools.links.virtual import VirtualLink
 from host_tools.paths import repo_or_data
 from host_tools.virtual_board import VirtualBoard
-from tests.virtual.served_board import Board, virtual_board
+from tests import forked
+from tests.virtual.deploy_bench import NOTES, WIRED, Bench, changed_firmware, flash_with
+from tests.virtual.served_board import Board, virtual_board, virtual_link
 
 Boot = Callable[..., VirtualBoard]
+SNAPSHOTS = {"booted", "running", "deployed"}  # fixtures with a board for all; time passes on it in forks only
 
 # The motor output alone: the project's fed PWM at 20 kHz on GPIO 14, fed by a hard 2 kHz timer from `duty`.
 FED_PWM = """
@@ -35,6 +44,14 @@ timer = Timer(-1, freq=2000, callback=feed, hard=True)
 """
 
 
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test that was given one of the SNAPSHOTS runs in a fork."""
+    if SNAPSHOTS.isdisjoint(pyfuncitem.fixturenames):
+        return None
+    forked.run_test(pyfuncitem)
+    return True
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _firmware_image() -> None:
     uf2.fetch()
@@ -45,6 +62,28 @@ def _ctrl_c_counts() -> None:
     """What a shell starts in the background ignores Ctrl-C, and so would the commands that these tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session")
+def booted(_firmware_image: None) -> Iterator[VirtualLink]:
+    """`virtual:`, as it is opened for whoever asks for no more than that."""
+    link = virtual_link()
+    at_s = link.now_s()
+    yield link
+    assert link.now_s() == at_s, "time passed on it outside of a fork"
+    link.close()
+
+
+@pytest.fixture(scope="session")
+def deployed(_firmware_image: None, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """The firmware and NOTES on a board, booted."""
+    return Bench(tmp_path_factory.mktemp("deployed"), flash_with(board_files(compile_board(WIRED)) | NOTES))
+
+
+@pytest.fixture(scope="session")
+def second(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Another firmware than the one that is deployed."""
+    return changed_firmware(tmp_path_factory.mktemp("second") / "firmware")
 
 
 @pytest.fixture(scope="module")

@@ -41,10 +41,15 @@ class MotorWatch:
 Board = tuple[Served[VirtualLink], MotorWatch]
 
 
-@contextmanager
-def virtual_board() -> Iterator[Board]:
-    """The firmware on a virtual board, on a pty and a socket."""
+def virtual_link() -> VirtualLink:
+    """The firmware on a virtual board, booted and at rest."""
     link = open_link(parse("virtual:"))
     assert isinstance(link, VirtualLink)
-    with served(link) as board:
+    return link
+
+
+@contextmanager
+def virtual_board() -> Iterator[Board]:
+    """The same on a pty and a socket."""
+    with served(virtual_link()) as board:
         yield board, MotorWatch(board)

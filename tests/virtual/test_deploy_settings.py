@@ -13,7 +13,7 @@ from host_tools.firmware_image import board_files, deployed_files
 from host_tools.manifest import NAME, Manifest
 from host_tools.paths import repo_or_data
 from tapote import faults, params, settings, storage, wire
-from tests.virtual.test_deploy import NOW, WIRED, Bench, first
+from tests.virtual.deploy_bench import NOW, WIRED, Bench, first, flash_with
 
 pytestmark = [pytest.mark.virtual, pytest.mark.slow]
 
@@ -36,7 +36,7 @@ def older(tmp_path: Path) -> dict[str, bytes]:
 def test_settings_of_an_older_parameter_table_are_taken_over_by_name_and_the_gone_one_is_told(
     tmp_path: Path, older: dict[str, bytes]
 ) -> None:
-    bench = Bench(tmp_path, older)
+    bench = Bench(tmp_path, flash_with(older))
     device = Device(bench.link)
     with pytest.raises(DeviceError, match="parameter table is not the one of these tools"):
         device.hello()
@@ -58,7 +58,8 @@ def test_settings_of_an_older_parameter_table_are_taken_over_by_name_and_the_gon
 
 def test_settings_of_a_newer_firmware_are_told_kept_and_hold_the_motor_until_they_are_taken_off(tmp_path: Path) -> None:
     newer = storage.Slots("", storage.SETTINGS, settings.SCHEMA + 1, WIRED.name).pack(9, b"of next year")
-    bench = Bench(tmp_path, board_files(compile_board(WIRED)) | {"settings.a": newer, "boot.py": b"# changed\n"})
+    files = board_files(compile_board(WIRED)) | {"settings.a": newer, "boot.py": b"# changed\n"}
+    bench = Bench(tmp_path, flash_with(files))
     done = bench.put(first())
     note = next(note for note in done.notes if "could not be read" in note)
     assert "tapote erase --settings" in note

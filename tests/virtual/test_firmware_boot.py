@@ -14,10 +14,13 @@ from host_tools.firmware_image import board_files
 from host_tools.links.virtual import VirtualLink
 from host_tools.messages import Hello, Telemetry
 from host_tools.plant.build import build_plant
+from host_tools.plant.plant import Plant
 from host_tools.runner import run_session
 from tapote import params, states, wire
 
+from .. import forked
 from ..sessions import program
+from .served_board import virtual_link
 
 pytestmark = [pytest.mark.virtual, pytest.mark.slow]
 
@@ -50,11 +53,13 @@ class Story:
             link.rig.pins.on_edge(pin, lambda at_s, level: self.edges.append((self.after, at_s - self.since_s, level)))
 
 
-def tell(name: str) -> Story:
+def tell(name: str, link: VirtualLink) -> Story:
+    """Of a board that has just booted."""
     board = load_board(name)
-    link = VirtualLink(compile_board(board), build_plant(board))
+    printed = {"boot": link.read().decode(errors="replace")}
     device = Device(link)
-    story = Story(name, [pin for pin in (board.output.pin, board.output.pin_b) if pin is not None], device.hello())
+    pins = [pin for pin in (board.output.pin, board.output.pin_b) if pin is not None]
+    story = Story(name, pins, device.hello(), printed=printed)
     device.on_telemetry = story.records.append
     story.look(link)
     device.upload(program(board, 60.0))
@@ -91,8 +96,12 @@ def tell(name: str) -> Story:
 
 
 @pytest.fixture(scope="module", params=list_boards())
-def story(request: pytest.FixtureRequest) -> Story:
-    return tell(request.param)
+def story(request: pytest.FixtureRequest, booted: VirtualLink) -> Story:
+    name: str = request.param
+    board = load_board(name)
+    if board == load_board():  # what `virtual:` is without more words
+        return forked.value(lambda: tell(name, booted))
+    return tell(name, VirtualLink(compile_board(board), build_plant(board)))
 
 
 def test_the_board_boots_to_idle_and_says_who_it_is(story: Story) -> None:
@@ -107,6 +116,7 @@ def test_the_board_boots_to_idle_and_says_who_it_is(story: Story) -> None:
         reset_cause=0,
     )
     assert story.duty["boot"] == 0.0
+    assert "Traceback" not in story.printed["boot"]
 
 
 def test_a_session_runs_after_arming_and_the_button(story: Story) -> None:
@@ -167,12 +177,13 @@ class TappedLink(VirtualLink):
         return data
 
 
-def test_the_same_seed_gives_the_same_session_byte_for_byte() -> None:
-    def run() -> tuple[bytes, str, str]:
-        board = load_board("pico_mosfet_fsr")
-        plant = build_plant(board, seed=5)
-        link = TappedLink(compile_board(board), plant)
-        result = run_session(link, program(board, 1.0, drive_from_permille=900))
+def test_the_same_seed_gives_the_same_session_byte_for_byte(booted: VirtualLink) -> None:
+    def run(link: VirtualLink) -> tuple[bytes, str, str]:
+        link.__class__ = TappedLink
+        assert isinstance(link, TappedLink)
+        plant = link.rig.plant
+        assert isinstance(plant, Plant)
+        result = run_session(link, program(load_board(), 1.0, drive_from_permille=900))
         assert result.end_state == "IDLE"
         assert result.stats.strokes > 0
         truth = (plant.time_s, plant.strokes, plant.force_n, plant.current_a, plant.battery_v, plant.force_counts)
@@ -180,6 +191,6 @@ def test_the_same_seed_gives_the_same_session_byte_for_byte() -> None:
         link.close()
         return link.sent, repr(truth), hashlib.sha256(sram).hexdigest()
 
-    first = run()
+    first = run(booted)
     assert len(first[0]) > 1000
-    assert first == run()
+    assert first == run(virtual_link())

@@ -24,6 +24,7 @@ GRAIN_S = 0.03  # a turn of the main loop, and a slice of the bridge
 def run(served: Served[VirtualLink]) -> list[str]:
     """What runs a session on it."""
     served.do(served.bridge.plug)
+    served.rest()
     return ["run", "swedish", "--seconds", "60", "--device", f"serial:{served.bridge.pty_path}?simulated=1"]
 
 

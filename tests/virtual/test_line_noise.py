@@ -6,11 +6,9 @@ A kilobyte takes about 1.4 s of a computer's time here. So `make test` sends 16 
 import pytest
 
 from host_tools.bench_probe import TickProbe
-from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from host_tools.device import Device
 from host_tools.links.virtual import VirtualLink
-from host_tools.plant.build import build_plant
 from tapote import wire
 from tests.fuzz.effort import FACTOR
 from tests.fuzz.noise import Frame, Noise, answered, answers
@@ -22,9 +20,8 @@ LATE_MAX_US = 10.0
 PIECE_S = 0.05
 
 
-def test_a_bad_line_is_answered_where_it_is_whole_and_delays_no_tick() -> None:
-    board = load_board("pico_mosfet_fsr")
-    link = VirtualLink(compile_board(board), build_plant(board))
+def test_a_bad_line_is_answered_where_it_is_whole_and_delays_no_tick(booted: VirtualLink) -> None:
+    board, link = load_board("pico_mosfet_fsr"), booted
     device = Device(link)
     device.hello()
     edges: list[float] = []
@@ -59,4 +56,3 @@ def test_a_bad_line_is_answered_where_it_is_whole_and_delays_no_tick() -> None:
     assert edges == [], "the motor's pin moved"
     assert device.stats().heap_free >= heap[-1] - 2048, "memory grew"
     assert device.hello().board == board.name
-    link.close()

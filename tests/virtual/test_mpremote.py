@@ -22,6 +22,7 @@ pytestmark = pytest.mark.virtual
 def mpremote(board: Board, *words: str, port: str = "") -> str:
     """Run it on a port, the TCP one unless told; what it printed. It must succeed."""
     command = [sys.executable, "-m", "mpremote", "connect", port or board[0].bridge.socket_url, *words]
+    board[0].rest()
     done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -14,17 +14,17 @@ from rp2040py.peripherals.ssi import CMD_SECTOR_ERASE
 from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from host_tools.device import Device
-from host_tools.emulator.flash import BUSY_NS, FlashChip
 from host_tools.emulator.repl import run_code
 from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, board_files
 from host_tools.links.state_file import write_flash
 from host_tools.links.virtual import VirtualLink
 from host_tools.plant.build import build_plant
-from host_tools.uf2 import FLASH_SIZE_BYTES
 from host_tools.virtual_board import VirtualBoard
 from tapote import storage
 
+from .. import forked
 from ..sessions import program
+from .torn_chip import TornChip
 
 pytestmark = [pytest.mark.virtual, pytest.mark.slow]
 
@@ -57,24 +57,6 @@ def look():
 """
 
 
-class TornChip(FlashChip):
-    """A flash chip that keeps, of every operation, what a power cut at each of DONE would leave."""
-
-    torn: list[tuple[int, bytes]]  # command, contents
-
-    def _apply_command(self) -> None:
-        command = self._tx_buffer[0] if self._tx_buffer else 0
-        if command in BUSY_NS:
-            flash, asked = self.rp2040.flash, bytes(self._tx_buffer)
-            whole = bytes(flash[:FLASH_SIZE_BYTES])
-            for done in DONE:
-                self._tear(command, done)
-                self.torn.append((command, bytes(flash[:FLASH_SIZE_BYTES])))
-                flash[:FLASH_SIZE_BYTES] = whole
-                self._tx_buffer[:] = asked
-        super()._apply_command()
-
-
 @dataclass
 class Cut:
     """A moment at which the power fails: in which save, in which of its operations, and what the flash holds then."""
@@ -91,22 +73,28 @@ class Cut:
 
 
 @pytest.fixture(scope="module")
-def cuts() -> list[Cut]:
+def cuts(booted: VirtualLink) -> list[Cut]:
     """Every cut of ten saves, asked for by the host as always."""
-    link = VirtualLink(compile_board(BOARD), build_plant(BOARD))
+    return forked.value(lambda: ten_saves(booted))
+
+
+def ten_saves(link: VirtualLink) -> list[Cut]:
     device = Device(link)
     chip = link.rig.board.flash_chip
     chip.__class__ = TornChip
     assert isinstance(chip, TornChip)
+    torn: list[tuple[int, bytes]] = []  # command, contents
+    chip.shares = lambda: DONE
+    chip.keep = lambda command, _done, flash: torn.append((command, flash))
     found: list[Cut] = []
     for save, value in enumerate(VALUES_MN):
-        chip.torn, before = [], chip.operations
+        torn.clear()
+        before = chip.operations
         device.set("force_limit_mn", value)
         device.save()
-        assert len(chip.torn) == (chip.operations - before) * len(DONE) > 0
-        found += [Cut(save, at // len(DONE), command, flash) for at, (command, flash) in enumerate(chip.torn)]
+        assert len(torn) == (chip.operations - before) * len(DONE) > 0
+        found += [Cut(save, at // len(DONE), command, flash) for at, (command, flash) in enumerate(torn)]
     assert device.stored("force_limit_mn") == VALUES_MN[-1]
-    link.close()
     return found
 
 

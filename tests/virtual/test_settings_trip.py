@@ -67,6 +67,7 @@ class Hand:
 @pytest.fixture
 def hand(board: Board, tapote: Tapote, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hand:
     served, _ = board
+    served.on_demand = True
 
     def opened(url: object) -> Link:
         return BoardTimeLink(served)

@@ -3,12 +3,10 @@
 import pytest
 
 from host_tools import messages
-from host_tools.board_compile import compile_board
 from host_tools.boards import load_board
 from host_tools.device import Device, DeviceError
 from host_tools.firmware_image import FS_BYTES, FS_OFFSET_BYTES, build_filesystem
 from host_tools.links.virtual import BOOT_S, VirtualLink
-from host_tools.plant.build import build_plant
 from host_tools.profiles.compile import compile_profile
 from host_tools.profiles.library import get_profile
 from host_tools.profiles.program import Program
@@ -24,10 +22,6 @@ def program(name: str, region: str) -> Program:
     return compile_profile(get_profile(name), BOARD, get_region(region))
 
 
-def switched_on() -> VirtualLink:
-    return VirtualLink(compile_board(BOARD), build_plant(BOARD, region="calf", seconds=60.0, seed=1))
-
-
 def flashes(link: VirtualLink, seconds: float) -> int:
     """How often the LED goes on in this time."""
     count, before = 0, link.rig.led > 0.5
@@ -39,8 +33,8 @@ def flashes(link: VirtualLink, seconds: float) -> int:
     return count
 
 
-def test_push_then_a_session_without_a_computer() -> None:
-    link = switched_on()
+def test_push_then_a_session_without_a_computer(booted: VirtualLink) -> None:
+    link = booted
     device = Device(link)
     shelf = Shelf(device)
     deep = program("deep_tissue", "calf")
@@ -84,12 +78,11 @@ def test_push_then_a_session_without_a_computer() -> None:
     device.pump(0.9)
     assert (records[-1].state_name, records[-1].fault) == ("IDLE", 0)
     assert link.rig.motor_duty()[0] == 0
-    link.close()
 
 
-def test_slots_that_cannot_be_used_are_told() -> None:
+def test_slots_that_cannot_be_used_are_told(booted: VirtualLink) -> None:
     """After a restart with one record damaged and one cut short."""
-    link = switched_on()
+    link = booted
     board = link.rig.board
     Shelf(Device(link)).store(program("swedish", "calf"), 2)
     files = board.files()
@@ -108,4 +101,3 @@ def test_slots_that_cannot_be_used_are_told() -> None:
     with pytest.raises(DeviceError, match="slot 1 holds no program that can be read: damaged"):
         shelf.read(1)
     assert shelf.load(2).name == "Swedish"
-    link.close()

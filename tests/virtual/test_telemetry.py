@@ -5,14 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from host_tools.board_compile import compile_board
-from host_tools.boards import load_board
 from host_tools.links.url import parse
 from host_tools.links.virtual import VirtualLink
 from host_tools.messages import Telemetry
-from host_tools.plant.build import build_plant
 from host_tools.stage import Stage, prepare
 from tapote import faults, states
+from tests.virtual.served_board import virtual_link
 
 pytestmark = pytest.mark.virtual
 
@@ -22,17 +20,17 @@ DEAF_S = 3.0
 COLLECTION_MS = 17.0
 
 
-@pytest.fixture
-def link() -> Iterator[VirtualLink]:
-    board = load_board("pico_mosfet_fsr")
-    link = VirtualLink(compile_board(board), build_plant(board))
-    yield link
-    link.close()
-
-
-def test_200_records_a_second_delay_no_tick_of_a_session_that_runs(link: VirtualLink) -> None:
-    stage = Stage(link)
+@pytest.fixture(scope="module")
+def running(_firmware_image: None) -> Iterator[Stage]:
+    """A session that has just begun. Each test has its own copy, in a fork."""
+    stage = Stage(virtual_link())
     stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
+    yield stage
+    stage.link.close()
+
+
+def test_200_records_a_second_delay_no_tick_of_a_session_that_runs(running: Stage) -> None:
+    stage = running
     records: list[Telemetry] = []
     stage.on_record = records.append
     stage.device.stream(5)
@@ -49,34 +47,41 @@ def test_200_records_a_second_delay_no_tick_of_a_session_that_runs(link: Virtual
     assert stage.device.bad_frames == 0
 
 
-@pytest.mark.parametrize("running", [False, True], ids=["idle", "running"])
-def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(link: VirtualLink, running: bool) -> None:
-    """While running, a collection of garbage may keep one of a hundred waiting for 17 ms more."""
-    stage = Stage(link, 10)
-    if running:
-        stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
-        stage.pump(0.3)
+def round_trips_ms(stage: Stage, count: int) -> list[float]:
+    """So many commands beside 100 records a second, at every moment of a turn; the quickest first."""
+    stage.device.stream(10)
     took_ms = []
-    for turn in range(100 if running else 50):
-        start_s = link.now_s()
+    for turn in range(count):
+        start_s = stage.link.now_s()
         seq = stage.device._send(0x12, 5)
         while seq not in stage.device._replies:
-            link.advance(0.0001)
+            stage.link.advance(0.0001)
             stage.device._receive()
-        took_ms.append((link.now_s() - start_s) * 1000)
-        stage.device.pump(0.0021 + 0.0003 * (turn % 7))  # at every moment of a turn
-    *quick, slowest = sorted(took_ms)
+        took_ms.append((stage.link.now_s() - start_s) * 1000)
+        stage.device.pump(0.0021 + 0.0003 * (turn % 7))
+    return sorted(took_ms)
+
+
+def test_a_command_is_answered_within_5_ms_beside_100_records_a_second(booted: VirtualLink) -> None:
+    assert round_trips_ms(Stage(booted), 50)[-1] <= ROUND_TRIP_MS
+
+
+def test_the_same_in_a_session_where_garbage_collected_keeps_one_of_a_hundred_waiting(running: Stage) -> None:
+    """For 17 ms more at most."""
+    running.pump(0.3)
+    *quick, slowest = round_trips_ms(running, 100)
     assert quick[-1] <= ROUND_TRIP_MS, quick[-5:]
-    assert slowest <= ROUND_TRIP_MS + (COLLECTION_MS if running else 0.0)
+    assert slowest <= ROUND_TRIP_MS + COLLECTION_MS
 
 
 def test_a_host_that_beats_but_does_not_read_delays_no_tick_of_a_session_and_learns_what_it_missed(
-    link: VirtualLink,
+    running: Stage,
 ) -> None:
     """For DEAF_S; docs/deploy-and-tune.md has the figures of a whole minute. The outbox is full after a few records:
     from then on every second is like the one before it."""
-    stage = Stage(link, 5)
-    stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
+    stage, link = running, running.link
+    assert isinstance(link, VirtualLink)
+    stage.device.stream(5)
     stage.pump(0.3)
     assert stage.last is not None
     before = stage.last
@@ -102,12 +107,11 @@ def test_a_host_that_beats_but_does_not_read_delays_no_tick_of_a_session_and_lea
     assert stage.device.bad_frames == 0
 
 
-def test_the_black_box_holds_what_led_to_a_fault(link: VirtualLink) -> None:
-    stage = Stage(link)
-    stage.start(prepare("deep_tissue", parse("virtual:"), "pico_mosfet_fsr").program)
+def test_the_black_box_holds_what_led_to_a_fault(running: Stage) -> None:
+    stage = running
     stage.pump(0.5)
-    assert link.plant is not None
-    link.plant.faults.force_open = True
+    assert stage.link.plant is not None
+    stage.link.plant.faults.force_open = True
     stage.pump(0.3)
     box = stage.device.black_box()
     assert (box.held, box.fault) == (1, faults.FORCE_OPEN)

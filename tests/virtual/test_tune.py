@@ -1,14 +1,9 @@
 """The tuning desk on real MicroPython: settings while the motor runs, STOP, saving with the difference, reverting."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from host_tools import keys as names
 from host_tools.device import Device
-from host_tools.links.factory import open_link
-from host_tools.links.url import parse
 from host_tools.links.virtual import BOOT_S, VirtualLink
 from tests.tuning import DeskOn
 
@@ -18,13 +13,11 @@ STOP_S = 0.035  # a look at the keyboard each 5 ms, USB, a turn of the main loop
 
 
 class Desk(DeskOn):
-    """A tuner on a virtual board whose flash is kept in a file."""
+    """A tuner on a virtual board."""
 
-    def __init__(self, state: Path) -> None:
-        link = open_link(parse(f"virtual:?state={state}"))
-        assert isinstance(link, VirtualLink)
-        self.board = link
-        super().__init__(link)
+    def __init__(self, board: VirtualLink) -> None:
+        self.board = board
+        super().__init__(board)
 
     def driven(self) -> bool:
         return any(self.board.rig.motor_duty())
@@ -46,14 +39,8 @@ class Desk(DeskOn):
         return Device(self.board)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path / "flash")
-    yield made
-    made.board.close()
-
-
-def test_a_limit_is_lowered_live_space_stops_and_saving_lasts_beyond_a_power_cut(desk: Desk) -> None:
+def test_a_limit_is_lowered_live_space_stops_and_saving_lasts_beyond_a_power_cut(booted: VirtualLink) -> None:
+    desk = Desk(booted)
     desk.press("g")
     desk.pump(1.0)
     assert desk.stage.moving
@@ -90,7 +77,8 @@ def test_a_limit_is_lowered_live_space_stops_and_saving_lasts_beyond_a_power_cut
     assert (after.get("force_limit_mn"), after.stored("force_limit_mn")) == (40_000, 40_000)
 
 
-def test_space_is_heard_while_the_desk_waits_for_answers(desk: Desk) -> None:
+def test_space_is_heard_while_the_desk_waits_for_answers(booted: VirtualLink) -> None:
+    desk = Desk(booted)
     for busy in (desk.stage.device.ring, desk.tuner.settings.read):
         desk.press("g")
         desk.pump(0.5)

@@ -20,6 +20,7 @@ NUMBER = "E6614C311B462A39"
 def tune(served: Served[VirtualLink], *words: str) -> Terminal:
     """`tapote tune` in a terminal, on a board that is plugged in."""
     served.do(served.bridge.plug)
+    served.rest()
     return Terminal("tune", "--device", f"serial:{served.bridge.pty_path}?simulated=1", *words, columns=110)
 
 
