@@ -90,6 +90,18 @@ def test_the_ripple_is_fed_in_each_turn_that_drives_and_compares(limit_permille:
     assert felt.fed == fed
 
 
+def test_force_and_current_are_compared_only_by_who_asks_for_it() -> None:
+    motor = Motor()
+    pairs(motor, 0, 20)
+    assert motor.guard.ripple is None
+    motor.set(felt_limit_permille=4999)
+    pairs(motor, 40)
+    ripple = motor.guard.ripple
+    assert ripple is not None
+    pairs(motor, 60)
+    assert motor.guard.ripple is ripple
+
+
 def test_without_ripple_points_nothing_is_compared() -> None:
     motor = Motor(ripple_points=[])
     motor.set(felt_limit_permille=500, current_ma=10000)

@@ -113,6 +113,14 @@ def test_a_press_that_swings_twice_without_a_pulse_is_a_dead_tachometer() -> Non
     assert swing(motor, 16000, 7000, 16000, 7500, 16000, 7499, 16000) == [0, 0, 0, 0, 0, 0, STALL], "half is no swing"
 
 
+def test_a_press_that_does_not_come_back_above_what_holds_does_not_swing() -> None:
+    assert swing(standing(), 16000, *[7000, 15000] * 5) == [0] * 11
+
+
+def test_the_first_press_is_no_swing() -> None:
+    assert swing(standing(), 7000, 16000, 7000, 16000) == [0] * 4
+
+
 @pytest.mark.parametrize("what", ["a pulse", "a rest", "no drive"])
 def test_swings_are_counted_anew_after(what: str) -> None:
     motor = standing()
@@ -127,7 +135,7 @@ def test_swings_are_counted_anew_after(what: str) -> None:
 
 @pytest.mark.parametrize(
     ("i2t_ma", "stall_ma", "out_q12"),
-    [(5000, 20_000, 1024), (1000, 20_000, 740), (20_000, 20_000, 1640), (5000, 0, 1640)],
+    [(5000, 20_000, 1024), (7919, 20_000, 1621), (1000, 20_000, 740), (20_000, 20_000, 1640), (5000, 0, 1640)],
 )
 def test_a_crank_may_stand_at_the_duty_that_its_winding_stands(i2t_ma: int, stall_ma: int, out_q12: int) -> None:
     """5 A of 20 A are a quarter of full duty; never below 18 %, never above 40 %."""
@@ -172,6 +180,14 @@ def test_while_drive_rises_a_crank_in_a_hand_may_stand_until_it_rises_no_more(sc
     motor.set(out_q12=741)
     assert [motor.turning(1), resting(motor)] == [0, False]
     assert [motor.turning(1), resting(motor)] == [0, True], "longer than any rise"
+
+
+def test_a_start_in_a_hand_whose_drive_has_risen_rests_after_400_ms() -> None:
+    motor = standing(scale_q16=30000, out_q12=0, force_filt_q4=HAND_Q4)
+    motor.set(out_q12=800)
+    motor.turning(20)
+    assert [motor.turning(399), resting(motor)] == [0, False]
+    assert [motor.turning(1), resting(motor)] == [0, True]
 
 
 def test_a_crank_that_had_turned_and_is_folded_back_rests_in_a_hand_after_250_ms_rising_or_not() -> None:
@@ -326,6 +342,20 @@ def test_turns_of_one_rest_count_once() -> None:
     motor = standing(force_filt_q4=HAND_Q4)
     assert [motor.turning(250) for _ in range(10)] == [0] * 10
     assert resting(motor)
+    motor.set(out_q12=0)
+    motor.turning(20, now_ms=1001)
+    assert hold(motor, 3) == [(0, True)] * 2 + [(STALL, False)]
+
+
+def test_rests_of_a_hardly_driven_crank_count_too() -> None:
+    motor = standing(out_q12=0)
+    found = []
+    for _ in range(4):
+        motor.set(out_q12=500, force_filt_q4=HAND_Q4)
+        found.append((motor.turning(2500), resting(motor)))
+        motor.set(out_q12=0)
+        motor.turning(20, now_ms=1001)
+    assert found == [(0, True)] * 3 + [(STALL, False)]
 
 
 @pytest.mark.parametrize("how", ["a pulse", "the end of the session"])
