@@ -9,7 +9,7 @@ import micropython
 for name in ("array", "binascii", "json", "machine", "os", "struct"):
     sys.modules[name] = __import__(name)
 
-from tapote import manifest  # noqa: E402
+from tapote import manifest  # noqa: E402 -- its own imports are quick only after the loop
 
 damage = manifest.check()
 if damage:
