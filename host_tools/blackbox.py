@@ -26,7 +26,8 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A black box that was read. ticks: the last 256 before the record stood still, oldest first."""
+    """A black box that was read. ticks: the last 256 before the record stood still, oldest first; none when a computer
+    was reading the ring at that moment, which then recorded nothing."""
 
     box: BlackBox
     ticks: list[Tick]
@@ -37,15 +38,19 @@ class Report:
     @property
     def times_ms(self) -> list[float]:
         """When each tick was, in ms; the last is 0."""
-        end_us = self.ticks[-1].now_us
+        end_us = self.ticks[-1].now_us if self.ticks else 0
         return [-((end_us - tick.now_us) & _MASK30) / 1000 for tick in self.ticks]
 
     def lines(self) -> list[str]:
         """What happened, in words."""
         box = self.box
-        peak = max(self.ticks, key=lambda tick: tick.force_mn)
-        at_ms = self.times_ms[self.ticks.index(peak)]
-        late_us = max(tick.late_us for tick in self.ticks)
+        force, ticks = "not known", "none: a computer was reading them when it happened"
+        if self.ticks:
+            peak = max(self.ticks, key=lambda tick: tick.force_mn)
+            at_ms = self.times_ms[self.ticks.index(peak)]
+            late_us = max(tick.late_us for tick in self.ticks)
+            force = f"at most {peak.force_mn / 1000:.1f} N, {-at_ms:.1f} ms before the end"
+            ticks = f"{len(self.ticks)} over {-self.times_ms[0]:.1f} ms, late by at most {late_us} us"
         return [
             ("Before its last start: " if box.held == RECALLED else "")
             + f"{fault_name(box.fault)}, {box.time_ms / 1000:.2f} s after power-on, in state {state_name(box.state)}",
@@ -53,10 +58,9 @@ class Report:
             f"Session    {box.run_ms / 1000:.1f} s in, phase {box.phase + 1}, {box.strokes} strokes,"
             f' "too much" said {times(box.too_much)}',
             f"Asked      {box.rate_target_spm} strokes/min, drive {box.drive_permille / 10:g} %",
-            f"Force      at most {peak.force_mn / 1000:.1f} N, {-at_ms:.1f} ms before the end;"
-            f" limit {box.limit_mn / 1000:g} N, trip {box.trip_mn / 1000:g} N",
+            f"Force      {force}; limit {box.limit_mn / 1000:g} N, trip {box.trip_mn / 1000:g} N",
             f"Slow       {box.current_ma / 1000:.2f} A, {box.battery_mv / 1000:.2f} V, {box.temperature_dc / 10} °C",
-            f"Ticks      {len(self.ticks)} over {-self.times_ms[0]:.1f} ms, late by at most {late_us} us",
+            f"Ticks      {ticks}",
         ]
 
     def rows(self) -> list[tuple[object, ...]]:
@@ -98,4 +102,6 @@ def read(device: Device) -> Report | None:
     box = device.black_box()
     if not box.held:
         return None
-    return Report(box, device.ring(), hello.board, hello.firmware, device.link.simulated)
+    ticks = device.ring()
+    recorded = any(tick.now_us or tick.flags for tick in ticks)
+    return Report(box, ticks if recorded else [], hello.board, hello.firmware, device.link.simulated)

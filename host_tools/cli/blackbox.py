@@ -76,7 +76,9 @@ def blackbox(
                     " tapote blackbox --device sim: --run deep_tissue --break rotor"
                 )
         return
-    if plot:
+    if plot and not found.ticks:
+        screen.note("No picture: a computer was reading the ticks when it happened, so none were recorded.")
+    elif plot:
         from host_tools.plot_blackbox import save
 
         save(found, plot)

@@ -92,14 +92,14 @@ def test_the_ripple_is_fed_in_each_turn_that_drives_and_compares(limit_permille:
 
 def test_force_and_current_are_compared_only_by_who_asks_for_it() -> None:
     motor = Motor()
-    pairs(motor, 0, 20)
-    assert motor.guard.ripple is None
-    motor.set(felt_limit_permille=4999)
-    pairs(motor, 40)
-    ripple = motor.guard.ripple
-    assert ripple is not None
-    pairs(motor, 60)
-    assert motor.guard.ripple is ripple
+    kept = []
+    for at_ms, limit_permille in ((0, 5000), (20, 4999), (40, 4999), (60, 5000)):
+        motor.set(felt_limit_permille=limit_permille)
+        pairs(motor, at_ms)
+        kept.append(motor.guard.ripple)
+    assert kept[0] is None
+    assert kept[1] is not None
+    assert kept[1] is kept[2] is kept[3]
 
 
 def test_without_ripple_points_nothing_is_compared() -> None:

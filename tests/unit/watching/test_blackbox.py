@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tools import blackbox as box_report
 from host_tools.device import Device
 from host_tools.links.sim import SimLink
 from host_tools.links.url import parse
@@ -189,3 +190,16 @@ def test_the_watchdog_is_given_time_for_what_flash_takes(running: Stage, monkeyp
     monkeypatch.setattr(app.hal, "guard", given.append)
     assert running.device.black_box(release=True).held == 1
     assert given[given.index(8000) + 1] == 800
+
+
+def test_a_box_whose_ring_a_host_was_reading_says_so(running: Stage) -> None:
+    app = app_of(running)
+    app.blackbox.hold(True, app.hal.now_ms())
+    break_rotor(running)
+    report = box_report.read(running.device)
+    assert report is not None
+    assert (report.ticks, report.times_ms, report.rows()) == ([], [], [])
+    lines = "\n".join(report.lines())
+    assert "STALL" in lines
+    assert "none: a computer was reading them" in lines
+    assert len(report.as_csv().splitlines()) == 2
