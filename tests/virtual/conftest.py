@@ -110,11 +110,10 @@ def fed_board() -> Boot:
     """fed_board(rest_of_main_py, idle=0, **options) -> a board that feeds a third of full duty to GPIO 14."""
 
     def boot(rest: str, idle: int = 0, *, exact_pio_steps: bool = False) -> VirtualBoard:
-        source: Path = repo_or_data("firmware/tapote/fed_pwm.py")
-        files = {
-            "main.py": (FED_PWM.replace("IDLE", str(idle)) + rest).encode(),
-            "tapote/fed_pwm.mpy": compile_mpy(source, "tapote/fed_pwm.py"),
-        }
+        firmware: Path = repo_or_data("firmware/tapote")
+        files = {"main.py": (FED_PWM.replace("IDLE", str(idle)) + rest).encode()}
+        for name in ("fed_pwm", "units"):
+            files[f"tapote/{name}.mpy"] = compile_mpy(firmware / f"{name}.py", f"tapote/{name}.py")
         return VirtualBoard(files, exact_pio_steps=exact_pio_steps).power_on()
 
     return boot
