@@ -79,7 +79,8 @@ class Noise:
             return data[: draw.randint(1, len(data) - 2)], []
         if how == "flip":
             at = draw.randint(1, len(data) - 2)
-            return self._safe(data[:at] + bytes([data[at] ^ 1 << draw.randint(0, 7)]) + data[at + 1 :]), []
+            flipped = self._safe(data[:at] + bytes([data[at] ^ 1 << draw.randint(0, 7)]) + data[at + 1 :])
+            return flipped, [frame] if flipped == data else []  # 2 becomes 3, and that is made 2 again
         if how == "joined":  # the second half of another one behind the first half
             _, other = self._frame()
             return data[: len(data) // 2] + other[len(other) // 2 :], []
