@@ -19,9 +19,8 @@ _BEHIND = 8  # records: so many are caught up with after a pause of the loop (ga
 # What even a host of another protocol version may say.
 _ALWAYS = (wire.HELLO, wire.BEAT, wire.STOP, wire.PAUSE, wire.TOO_MUCH)
 # Limits: while the motor may turn they can only be lowered. Raising one starts with STOP.
-_LIMITS = tuple(range(params.slot("force_limit_mn"), params.slot("session_s") + 1)) + (
-    params.slot("felt_limit_permille"),
-)
+_LIMITS = list(range(params.slot("force_limit_mn"), params.slot("session_s") + 1))
+_LIMITS.append(params.slot("felt_limit_permille"))
 _REASONS = const(95)
 
 
@@ -68,23 +67,24 @@ class Server:
 
     def poll(self, now_ms: int) -> None:
         """Read what came, act on whole frames, send what waits."""
-        waiting = self._waiting
-        if not waiting:
+        frames = self._waiting
+        if frames:
+            self._waiting = []
+        else:
             count = self.hal.read(self._in)  # one chunk: a flood must not keep the main loop from its turns
-            if count:
-                self._waiting = waiting = self.decoder.feed(self._in[:count])
-        while waiting:
-            kind, seq, payload = waiting.pop(0)
+            frames = self.decoder.feed(self._in[:count]) if count else frames
+        for kind, seq, payload in frames:
             handler = self._handlers.get(kind)
             if handler is None:
                 continue  # a message of the device itself: an echo, not a host
+            if self._waiting or units.elapsed(self.hal.now_ms(), now_ms) >= _POLL_MS:
+                self._waiting.append((kind, seq, payload))
+                continue
             self.heard_ms = now_ms
             if self._understood or kind in _ALWAYS:
                 handler(self, seq, struct.unpack(wire.MESSAGES[kind], payload), now_ms)
             else:
                 self._ack(seq, kind, wire.REFUSED, 0)
-            if units.elapsed(self.hal.now_ms(), now_ms) >= _POLL_MS:
-                break
         self._out.flush()
 
     def due_ms(self, now_ms: int) -> int:
