@@ -58,10 +58,13 @@ def _firmware_image() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _ctrl_c_counts() -> None:
-    """What a shell starts in the background ignores Ctrl-C, and so would the commands that these tests start."""
+def _signals_count() -> None:
+    """What a shell starts in the background ignores Ctrl-C, and under nohup a closed terminal too. So would the
+    commands that these tests start."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
