@@ -21,7 +21,7 @@ from tests.lit import PIXEL_PIN, lit_board, lit_json
 
 pytestmark = pytest.mark.virtual
 
-ROUND_TRIP_S = 0.006  # 5 ms without lights (test_telemetry.py); display and pixels make a turn of the loop longer
+ROUND_TRIP_S = 0.005  # the promise at 100 records a second
 GRAIN_S = 0.00025
 LATE_US = 20
 
