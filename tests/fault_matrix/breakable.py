@@ -17,7 +17,7 @@ HAL = "from tapote.hal_rp2 import Rp2Hal"
 GO, MARK, NUMBER = 2, 3, (4, 5, 6, 7)
 AGAIN = ("garbage",)  # goes on for as long as it is ordered
 PERIOD_MS = 0.05  # of the PWM of a running motor, which is off for a part of each
-MARK_WITHIN_MS = 90.0  # a full heap takes longer
+MARK_WITHIN_MS = 60.0  # a full heap takes longer
 
 
 def ways() -> list[str]:

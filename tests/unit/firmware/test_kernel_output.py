@@ -168,7 +168,7 @@ def test_every_return_from_no_drive_is_a_soft_start() -> None:
     rig.set(drive_target_q12=4096)
     rig.steps(1000)
     assert (rig["scale_q16"], rig["drive_q16"]) == (16_000, 16_000)
-    assert rig["out_q12"] <= 2000 * 16_000 // FULL + 1000, "a quarter, and the drive's own share of the rest"
+    assert rig["out_q12"] == 2000 * (16_000 >> 4) >> 12 == 488, "a quarter of the feed-forward"
     rig.steps(3096)
     assert rig["scale_q16"] == FULL
 
