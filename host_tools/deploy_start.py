@@ -2,9 +2,9 @@
 
 from host_tools.errors import TapoteError
 from host_tools.links.link import Link, slowdown
+from host_tools.links.passing import PassingLink
 from host_tools.links.probe import Answer, Kind, probe
 from host_tools.messages import Hello, fault_advice
-from host_tools.plant.plant import Plant
 from tapote import faults
 
 TAPOTES = (Kind.TAPOTE, Kind.OTHER_TAPOTE)
@@ -14,34 +14,17 @@ HEARD_BYTES = 4000  # a traceback stands at the beginning; what follows is the p
 SELFTEST_S = 1.0
 
 
-class Overhear:
+class Overhear(PassingLink):
     """A Link that remembers what the board said since the restart, for an error that would otherwise have no reason."""
 
     def __init__(self, link: Link) -> None:
-        self._link = link
-        self.name, self.simulated = link.name, link.simulated
-        self.plant: Plant | None = link.plant
+        super().__init__(link)
         self.heard = b""
-
-    def now_s(self) -> float:
-        return self._link.now_s()
-
-    def advance(self, seconds: float) -> None:
-        self._link.advance(seconds)
 
     def read(self) -> bytes:
         data = self._link.read()
         self.heard = (self.heard + data)[:HEARD_BYTES]
         return data
-
-    def write(self, data: bytes) -> None:
-        self._link.write(data)
-
-    def press_button(self, seconds: float = 0.1) -> None:
-        self._link.press_button(seconds)
-
-    def close(self) -> None:
-        self._link.close()
 
     def last_words(self) -> str:
         """The first message, or last line of a traceback, in what was heard; "" when there is none."""

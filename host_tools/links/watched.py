@@ -10,29 +10,26 @@ from collections.abc import Callable, Mapping
 from host_tools import keys as names
 from host_tools.keys import Keys
 from host_tools.links.link import Link
-from host_tools.plant.plant import Plant
+from host_tools.links.passing import PassingLink
 from tapote import wire
 
 GRAIN_S = 0.005  # between two looks at the keyboard
 NO_MORE: Mapping[str, int] = {}
 
 
-class WatchedLink:
+class WatchedLink(PassingLink):
     """A link that looks at the keyboard while its user waits, and sends STOP by itself.
 
     at_once: other keys whose message, one without fields, goes out at the moment they are pressed.
     """
 
     def __init__(self, link: Link, keys: Keys, at_once: Mapping[str, int] = NO_MORE) -> None:
-        self._link = link
+        super().__init__(link)
         self._keys = keys
         self._at_once = at_once
         self.sent: Counter[str] = Counter()  # how often each of those keys was pressed
         self.pending: deque[str] = deque()
         self.stops = 0  # how often the space bar was pressed
-        self.name = link.name
-        self.simulated = link.simulated
-        self.plant: Plant | None = link.plant
 
     def look(self, wait_s: float = 0.0) -> None:
         """Take what was pressed; waits up to wait_s for a key."""
@@ -57,10 +54,6 @@ class WatchedLink:
 
         return wanted
 
-    def now_s(self) -> float:
-        """See Link."""
-        return self._link.now_s()
-
     def advance(self, seconds: float) -> None:
         """See Link; in parts, with a look at the keyboard before each."""
         while seconds > 1e-9:
@@ -68,19 +61,3 @@ class WatchedLink:
             part_s = min(seconds, GRAIN_S)
             self._link.advance(part_s)
             seconds -= part_s
-
-    def read(self) -> bytes:
-        """See Link."""
-        return self._link.read()
-
-    def write(self, data: bytes) -> None:
-        """See Link."""
-        self._link.write(data)
-
-    def press_button(self, seconds: float = 0.1) -> None:
-        """See Link."""
-        self._link.press_button(seconds)
-
-    def close(self) -> None:
-        """See Link."""
-        self._link.close()
